@@ -1,0 +1,66 @@
+"""Fixtures that every test shares: one real PostgreSQL for the run, and a fresh migrated database for each test that asks."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+from sqlalchemy.engine import Engine
+
+from tf_integration.serve.postgres import Cluster, free_port
+from tf_integration.store import warehouse
+
+os.environ.setdefault("GX_ANALYTICS_ENABLED", "false")
+
+
+@pytest.fixture(scope="session")
+def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
+    """A PostgreSQL cluster for this test run, with a migrated template database."""
+    own = Cluster(tmp_path_factory.mktemp("pg") / "data", free_port(), secrets.token_hex(12))
+    own.start()
+    try:
+        with _admin(own).connect() as conn:
+            conn.execute(sa.text("CREATE DATABASE template_tfi"))
+        built = sa.create_engine(warehouse.normal_url(own.database_url("template_tfi")), poolclass=sa.NullPool)
+        with built.begin() as conn:
+            warehouse.migrate(conn)
+        built.dispose()
+        yield own
+    finally:
+        own.stop("immediate")
+
+
+def _admin(cluster: Cluster) -> Engine:
+    return sa.create_engine(warehouse.normal_url(cluster.url), isolation_level="AUTOCOMMIT", poolclass=sa.NullPool)
+
+
+@pytest.fixture
+def warehouse_url(cluster: Cluster) -> Iterator[str]:
+    """The connection string of a fresh, migrated, empty warehouse."""
+    name = f"t_{secrets.token_hex(6)}"
+    with _admin(cluster).connect() as conn:
+        conn.execute(sa.text(f"CREATE DATABASE {name} TEMPLATE template_tfi"))
+    url = cluster.database_url(name)
+    yield url
+    warehouse.engine(warehouse.normal_url(url)).dispose()
+    with _admin(cluster).connect() as conn:
+        conn.execute(sa.text(f"DROP DATABASE {name} WITH (FORCE)"))
+
+
+@pytest.fixture
+def db(warehouse_url: str) -> Iterator[sa.engine.Connection]:
+    """One open transaction on a fresh warehouse; rolled back at the end."""
+    with warehouse.engine(warehouse.normal_url(warehouse_url)).connect() as conn:
+        yield conn
+
+
+@pytest.fixture
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An empty TFI_HOME."""
+    monkeypatch.setenv("TFI_HOME", str(tmp_path / "home"))
+    (tmp_path / "home").mkdir()
+    return tmp_path / "home"
