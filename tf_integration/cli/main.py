@@ -1,0 +1,79 @@
+"""`tfi`: every command of the platform. What a command needs is imported when it runs, so that help is quick."""
+
+from __future__ import annotations
+
+import importlib.util
+import sys
+import traceback
+from datetime import UTC, datetime
+from pathlib import Path
+
+import typer
+
+from tf_integration.model.errors import PlatformError
+
+GROUPS = ("platform", "county", "night", "deliveries", "families", "plans")
+UNEXPECTED = 3
+
+
+def build() -> typer.Typer:
+    """The app with every command group registered, in the order in which `tfi --help` lists them."""
+    app = typer.Typer(name="tfi", no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False,
+                      rich_markup_mode=None, context_settings={"help_option_names": ["-h", "--help"]},
+                      help="From partners' extracts to claim readiness. Start with `tfi demo`.")
+    app.callback()(_root)
+    for name in GROUPS:
+        module = f"tf_integration.cli.{name}"
+        if importlib.util.find_spec(module):
+            importlib.import_module(module).register(app)
+    return app
+
+
+def main() -> None:
+    """Run `tfi`. Exits 0 well, 1 the data needs a person, 2 called wrongly, 3 the platform failed."""
+    try:
+        build()()
+    except PlatformError as error:
+        typer.echo(f"tfi: {error}", err=True)
+        sys.exit(error.exit_code)
+    except KeyboardInterrupt:
+        sys.exit(130)
+    except Exception as error:  # its message may quote a row, so it is not shown
+        typer.echo(f"tfi: an unexpected fault ({type(error).__name__}). The trace, without values, is in "
+                   f"{write_trace(error)}.", err=True)
+        sys.exit(UNEXPECTED)
+
+
+def _root(
+    version: bool = typer.Option(False, "--version", help="Print the version and stop.", is_eager=True),
+) -> None:
+    if version:
+        from importlib.metadata import version as installed
+
+        typer.echo(installed("tf-integration"))
+        raise typer.Exit
+
+
+def write_trace(error: BaseException) -> Path | str:
+    """Write where the error arose, and its type, to `TFI_HOME/logs`; not its message, which may hold a value.
+
+    Returns the file, or words when it cannot be written.
+    """
+    from tf_integration.model.settings import Settings
+
+    lines: list[str] = []
+    seen: BaseException | None = error
+    while seen:
+        code = getattr(getattr(seen, "orig", seen), "pgcode", None)
+        lines.append(f"{type(seen).__module__}.{type(seen).__name__} {code or ''}".rstrip())
+        lines += [f"  {f.filename}:{f.lineno} {f.name}" for f in traceback.extract_tb(seen.__traceback__)]
+        seen = seen.__cause__ or (None if seen.__suppress_context__ else seen.__context__)
+    at = datetime.now(UTC)
+    try:
+        logs = Settings.load().logs
+        logs.mkdir(parents=True, exist_ok=True)
+        file = logs / f"tfi-{at:%Y%m%dT%H%M%S}.log"
+        file.write_text("\n".join([f"{at:%Y-%m-%dT%H:%M:%SZ} tfi {' '.join(sys.argv[1:2])}", *lines]) + "\n")
+    except (OSError, PlatformError):
+        return "no file (the log folder cannot be written)"
+    return file
