@@ -1,10 +1,9 @@
-"""`tfi`: every command of the platform. What a command needs is imported when it runs, so that help is quick."""
+"""`tfi`: every command of the platform. What a command needs is imported when it runs: help stays quick."""
 
 from __future__ import annotations
 
 import importlib.util
 import sys
-import traceback
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -59,21 +58,16 @@ def write_trace(error: BaseException) -> Path | str:
 
     Returns the file, or words when it cannot be written.
     """
+    from tf_integration.flow.faults import shape
     from tf_integration.model.settings import Settings
 
-    lines: list[str] = []
-    seen: BaseException | None = error
-    while seen:
-        code = getattr(getattr(seen, "orig", seen), "pgcode", None)
-        lines.append(f"{type(seen).__module__}.{type(seen).__name__} {code or ''}".rstrip())
-        lines += [f"  {f.filename}:{f.lineno} {f.name}" for f in traceback.extract_tb(seen.__traceback__)]
-        seen = seen.__cause__ or (None if seen.__suppress_context__ else seen.__context__)
     at = datetime.now(UTC)
     try:
         logs = Settings.load().logs
         logs.mkdir(parents=True, exist_ok=True)
         file = logs / f"tfi-{at:%Y%m%dT%H%M%S}.log"
-        file.write_text("\n".join([f"{at:%Y-%m-%dT%H:%M:%SZ} tfi {' '.join(sys.argv[1:2])}", *lines]) + "\n")
+        lines = [f"{at:%Y-%m-%dT%H:%M:%SZ} tfi {' '.join(sys.argv[1:2])}", *shape(error)]
+        file.write_text("\n".join(lines) + "\n")
     except (OSError, PlatformError):
         return "no file (the log folder cannot be written)"
     return file

@@ -1,0 +1,59 @@
+"""One DAG per feed contract: look for deliveries, then land, check, conform, load and answer each in turn."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from airflow.sdk import DAG, Asset, AssetAlias, dag, get_current_context, task
+from rhythm import BEGINNING, PATIENCE, business_date, nightly, without_values
+
+from tf_integration.model.feed import Feed, load_feeds
+from tf_integration.model.settings import Settings
+
+
+def feed_dag(contract: Feed) -> DAG:
+    """`feed_<name>`: its own night, so that one partner's trouble is nobody else's."""
+    feed = contract.feed
+    rows, change = Asset(name=f"feed_{feed}", uri=f"tfi://feed/{feed}"), AssetAlias(f"{feed}_changed")
+
+    @dag(dag_id=f"feed_{feed}", dag_display_name=contract.title, schedule=nightly("30 3 * * *"),
+         start_date=BEGINNING, catchup=False, max_active_runs=1, dagrun_timeout=timedelta(hours=6),
+         tags=["feed", contract.partner, contract.rhythm],
+         default_args=PATIENCE | {"owner": contract.owner.here}, doc_md=about(contract))
+    def build() -> None:
+
+        @task(execution_timeout=timedelta(minutes=20))
+        def discover() -> list[int]:
+            from tf_integration.flow.deliver import discover as look
+            with without_values():
+                return look(Settings.load(), feed, business_date(get_current_context()))
+
+        # One at a time, oldest first: a later increment waits for the one before it.
+        @task(execution_timeout=timedelta(hours=3), max_active_tis_per_dagrun=1, outlets=[change],
+              map_index_template="{{ delivery }}")
+        def deliver(delivery_id: int) -> dict[str, int | str]:
+            from tf_integration.flow.deliver import deliver as carry
+            context = get_current_context()
+            as_at = business_date(context)
+            with without_values():
+                done = carry(Settings.load(), delivery_id, as_at)
+            context["delivery"] = f"{delivery_id} {done['status']}"
+            night = (context["dag_run"].conf or {}).get("night")   # `tfi night` refreshes once, at its end
+            if not night and str(done["status"]).startswith("accepted"):
+                context["outlet_events"][change].add(rows, extra={"as_at": as_at.isoformat()})
+            return done
+
+        deliver.expand(delivery_id=discover())
+
+    return build()
+
+
+def about(contract: Feed) -> str:
+    """The contract in a few lines, for the DAG's page."""
+    return (f"**{contract.title}** from {contract.partner}, {contract.rhythm}, mode `{contract.mode}`.\n\n"
+            f"Owner here: {contract.owner.here}; there: {contract.owner.at_partner}. Kept: {contract.retention}."
+            f"\n\nColumns: {', '.join(f'`{c.name}`' for c in contract.columns)}.")
+
+
+for _contract in load_feeds().values():
+    globals()[f"feed_{_contract.feed}"] = feed_dag(_contract)

@@ -1,0 +1,39 @@
+"""After the feeds, and each morning in any case: who is who, which households, which verdicts, sound marts."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from airflow.sdk import Asset, AssetAny, AssetOrTimeSchedule, dag, get_current_context, task
+from rhythm import BEGINNING, PATIENCE, business_date, nightly, without_values
+
+from tf_integration.model.feed import load_feeds
+from tf_integration.model.settings import Settings
+
+ABOUT = """Identities, households, verdicts and mart checks, in one transaction.
+
+Runs when any feed has loaded something new (changes that arrive during a run wait for the next, together)
+and at 06:00 London time in any case, without the feeds that failed, are held or are late: the run says which.
+`tfi night` asks for one refresh at its end; its feed runs announce no change, so nothing starts meanwhile.
+"""
+
+changes = AssetAny(*[Asset(name=f"feed_{feed}", uri=f"tfi://feed/{feed}") for feed in load_feeds()])
+
+
+@dag(dag_id="refresh", schedule=AssetOrTimeSchedule(timetable=nightly("0 6 * * *"), assets=changes),
+     start_date=BEGINNING, catchup=False, max_active_runs=1, dagrun_timeout=timedelta(hours=6),
+     tags=["refresh"], default_args=PATIENCE | {"owner": "data engineering"}, doc_md=ABOUT)
+def build() -> None:
+    @task(execution_timeout=timedelta(hours=4))
+    def refresh() -> dict[str, Any]:
+        from tf_integration.flow import refresh as flow
+        context = get_current_context()
+        failed = (context["dag_run"].conf or {}).get("without", [])
+        with without_values():
+            return flow.refresh(Settings.load(), business_date(context), failed)
+
+    refresh()
+
+
+build()

@@ -1,0 +1,61 @@
+"""What every DAG shares: the business date, patience with a fault, and faults that tell no values."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date, timedelta
+from typing import Any
+
+import pendulum
+from airflow.sdk import CronTriggerTimetable, ExceptionRetryPolicy, RetryAction, RetryRule
+
+TIMEZONE = "Europe/London"
+BEGINNING = pendulum.datetime(2012, 4, 1, tz=TIMEZONE)   # the programme's first day; nothing is caught up
+NEXT_STEP_LIES_WITH_A_PERSON = ["tf_integration.model.errors.CallError",
+                                "tf_integration.model.errors.NeedsAPerson"]
+
+PATIENCE: dict[str, Any] = {
+    "retries": 2,
+    "retry_delay": timedelta(seconds=10),
+    "retry_exponential_backoff": 2.0,
+    "max_retry_delay": timedelta(minutes=10),
+    # A wrong contract or setting stays wrong however often it is read; a server that is away may come back.
+    "retry_policy": ExceptionRetryPolicy(
+        [RetryRule(NEXT_STEP_LIES_WITH_A_PERSON, RetryAction.FAIL, reason="a person has to mend this")]),
+}
+
+
+def nightly(cron: str) -> CronTriggerTimetable:
+    """The local hour in London, summer and winter."""
+    return CronTriggerTimetable(cron, timezone=TIMEZONE)
+
+
+def business_date(context: Any) -> date:
+    """The day that a run speaks for.
+
+    What it was asked for (`as_at` in its conf), else the latest day among the feeds' changes that started it,
+    else its own day in London. The same on every retry, for it never asks the clock.
+    """
+    run = context["dag_run"]
+    if asked := (run.conf or {}).get("as_at"):
+        return date.fromisoformat(asked)
+    changes = [e.extra["as_at"] for events in context["triggering_asset_events"].values() for e in events
+               if "as_at" in e.extra]
+    if changes:
+        return date.fromisoformat(max(changes))
+    return pendulum.instance(run.run_after).in_timezone(TIMEZONE).date()
+
+
+@contextmanager
+def without_values() -> Iterator[None]:
+    """Let our own errors through and say of any other only its type and place: its words may quote a row."""
+    from tf_integration.flow.faults import shape
+    from tf_integration.model.errors import PlatformError
+
+    try:
+        yield
+    except PlatformError:
+        raise
+    except Exception as error:
+        raise PlatformError("; ".join(shape(error)), mend="Look up that place.") from None
