@@ -31,7 +31,7 @@ def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
         built.dispose()
         yield own
     finally:
-        own.stop("immediate")
+        own.remove()
 
 
 def _admin(cluster: Cluster) -> Engine:
