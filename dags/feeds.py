@@ -51,7 +51,7 @@ def feed_dag(contract: Feed) -> DAG:
 def about(contract: Feed) -> str:
     """The contract in a few lines, for the DAG's page."""
     return (f"**{contract.title}** from {contract.partner}, {contract.rhythm}, mode `{contract.mode}`.\n\n"
-            f"Owner here: {contract.owner.here}; there: {contract.owner.at_partner}. Kept: {contract.retention}."
+            f"Owner: {contract.owner.here}; there: {contract.owner.at_partner}; kept {contract.retention}."
             f"\n\nColumns: {', '.join(f'`{c.name}`' for c in contract.columns)}.")
 
 

@@ -1,4 +1,4 @@
-"""After the feeds, and each morning in any case: who is who, which households, which verdicts, sound marts."""
+"""After the feeds, and each morning in any case: who is who, which households, which verdicts."""
 
 from __future__ import annotations
 

@@ -1,0 +1,52 @@
+"""The refresh: from what was delivered to who is who, which households, which verdicts, and sound marts."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from tf_integration import assess, identify
+from tf_integration.flow import marts
+from tf_integration.model.errors import ServiceError
+from tf_integration.model.settings import Settings
+from tf_integration.store import warehouse
+from tf_integration.store.warehouse import Connection
+
+_LOCK = 7352
+
+
+def refresh(settings: Settings, as_at: date, without: Sequence[str] = (),
+            patience_seconds: float = 900) -> dict[str, Any]:
+    """Bring identities, households and verdicts up to `as_at`, in one transaction: readers see a night whole.
+
+    `without` names the feeds whose runs failed; those that the feed board shows as held, late or missing are
+    added. Returns `run_id`, `as_at`, the counts of `identify` and `assess`, `without`, and `broken`: the mart
+    checks that name an offender. The verdicts stand all the same, for a person to look at.
+
+    Raises:
+        ServiceError: another refresh is still running after `patience_seconds`.
+    """
+    with warehouse.transaction(settings) as conn:
+        _alone(conn, patience_seconds)
+        people = identify.resolve(conn, as_at)
+        verdicts = assess.assess(conn, as_at)
+        late = warehouse.run(conn, "landing/feeds_without.sql").scalars()
+        went = sorted({*without, *late})
+        broken = [str(c["check"]) for c in marts.broken(marts.check(conn))]
+        warehouse.run(conn, "assess/close_refresh.sql", run_id=verdicts["run_id"], without=json.dumps(went),
+                      noted=json.dumps({"identify": people, "broken": broken}, default=str))
+    return {"run_id": verdicts["run_id"], "as_at": as_at.isoformat(), "identify": people, "assess": verdicts,
+            "without": went, "broken": broken}
+
+
+def _alone(conn: Connection, patience_seconds: float) -> None:
+    """Hold the refresh's lock to the end of the transaction."""
+    until = time.monotonic() + patience_seconds
+    while not warehouse.scalar(conn, "SELECT pg_try_advisory_xact_lock(:lock)", lock=_LOCK):
+        if time.monotonic() > until:
+            raise ServiceError(f"another refresh has been running for more than {patience_seconds:.0f} s.",
+                               where="warehouse", mend="See the run `refresh` in Airflow; then ask again.")
+        time.sleep(min(0.5, patience_seconds))
