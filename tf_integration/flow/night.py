@@ -81,13 +81,13 @@ def report(settings: Settings, as_at: date) -> Night:
     """What the warehouse says of a business day: its files, its run, what moved."""
     told = Night(as_at.isoformat())
     with warehouse.transaction(settings) as conn:
-        told.arrived = _rows(warehouse.run(conn, "landing/night_arrived.sql", as_at=as_at))
-        run = warehouse.run(conn, "assess/latest_run.sql", as_at=as_at).mappings().first()
+        told.arrived = _rows(warehouse.run(conn, "night/arrived.sql", as_at=as_at))
+        run = warehouse.run(conn, "night/latest_run.sql", as_at=as_at).mappings().first()
         if run:
             told.run_id, told.broken = run["run_id"], list(run["broken"])
-            told.without = _rows(warehouse.run(conn, "landing/board_lines.sql", feeds=list(run["without"])))
-            told.statuses = _rows(warehouse.run(conn, "assess/status_counts.sql", run_id=told.run_id))
-            told.moved = _rows(warehouse.run(conn, "assess/why_moved.sql", run_id=told.run_id))
+            told.without = _rows(warehouse.run(conn, "night/board_lines.sql", feeds=list(run["without"])))
+            told.statuses = _rows(warehouse.run(conn, "night/status_counts.sql", run_id=told.run_id))
+            told.moved = _rows(warehouse.run(conn, "night/why_moved.sql", run_id=told.run_id))
     return told
 
 

@@ -33,10 +33,10 @@ def refresh(settings: Settings, as_at: date, without: Sequence[str] = (),
         _alone(conn, patience_seconds)
         people = identify.resolve(conn, as_at)
         verdicts = assess.assess(conn, as_at)
-        late = warehouse.run(conn, "landing/feeds_without.sql").scalars()
+        late = warehouse.run(conn, "night/feeds_without.sql").scalars()
         went = sorted({*without, *late})
         broken = [str(c["check"]) for c in marts.broken(marts.check(conn))]
-        warehouse.run(conn, "assess/close_refresh.sql", run_id=verdicts["run_id"], without=json.dumps(went),
+        warehouse.run(conn, "night/close_refresh.sql", run_id=verdicts["run_id"], without=json.dumps(went),
                       noted=json.dumps({"identify": people, "broken": broken}, default=str))
     return {"run_id": verdicts["run_id"], "as_at": as_at.isoformat(), "identify": people, "assess": verdicts,
             "without": went, "broken": broken}
