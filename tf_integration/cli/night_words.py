@@ -1,0 +1,121 @@
+"""How a night, a worklist and a demonstration look on a terminal."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rich import box
+from rich.console import Console
+from rich.table import Table
+
+from tf_integration.flow.night import Night
+
+_STATUS = {"ready": "ready to claim", "blocked_by_data": "blocked by data", "in_progress": "in progress",
+           "eligible": "eligible, to find", "cannot_tell": "cannot tell", "not_eligible": "not eligible",
+           "claimed": "claimed"}
+_COUNTS = ("rows_read", "rows_loaded", "rows_rejected")
+
+
+def console() -> Console:
+    """Standard output, without colours where it is not a terminal."""
+    return Console(highlight=False, soft_wrap=False)
+
+
+def show(told: Night) -> None:
+    """What arrived, what waits and why, what moved, and what the refresh went without."""
+    out = console()
+    out.print(f"\nNight of {told.as_at}", style="bold")
+    _arrived(out, told.arrived)
+    for row in told.unsettled:
+        _reasons(out, row)
+    for failure in told.failed:
+        place = f"{failure['dag']} in {failure['task'] or 'its start'}"
+        out.print(f"FAILED  {place}: {failure['see']}", style="red", soft_wrap=True)
+    _moved(out, told)
+    for feed in told.without:
+        out.print(f"without {feed['feed']} ({feed['partner']}): {feed['state']}. {feed['next_action']}")
+    for check in told.broken:
+        out.print(f"BROKEN  mart check {check}", style="red")
+    spent = ", ".join(f"{what} {seconds} s" for what, seconds in told.seconds.items())
+    out.print(f"{_ending(told)} {spent}\n", style="bold")
+
+
+def show_demo(shown: dict[str, Any]) -> None:
+    """The worklist, one family's reasons, and where to look next."""
+    out = console()
+    show_worklist(out, shown["worklist"])
+    if shown["explained"]:
+        out.print("\nOne family, to file and line", style="bold")
+        out.print(shown["explained"], soft_wrap=True, markup=False)
+    out.print("\nWhere to look next", style="bold")
+    for what, where in shown["next"].items():
+        out.print(f"  {what:<22} {where}", soft_wrap=True, markup=False)
+
+
+def show_worklist(out: Console, listed: dict[str, list[dict[str, Any]]]) -> None:
+    """A line per status, then the households nearest to a claim."""
+    out.print("\nWorklist", style="bold")
+    counts = _table("status", "households >", "worth now >")
+    for row in listed["counts"]:
+        worth = f"£{row['value_pounds']:,.0f}" if row["value_pounds"] else ""
+        counts.add_row(_STATUS.get(row["status"], row["status"]), f"{row['households']:,}", worth)
+    out.print(counts)
+    table = _table("household", "status", "problems", "why not, and what next")
+    for row in listed["households"]:
+        problems = ", ".join(row["problems_present"])
+        table.add_row(str(row["household_id"]), _STATUS[row["status"]], problems, _why(row))
+    out.print(table)
+
+
+def _why(row: dict[str, Any]) -> str:
+    if row["status"] == "ready":
+        return f"{row['result']}, £{row['value_pounds']:,.0f}"
+    earliest = f"Earliest {row['earliest_on']}." if row["earliest_on"] else ""
+    return " ".join(p for p in (row["why_not"], row["what_next"], earliest) if p)
+
+
+def _arrived(out: Console, arrived: list[dict[str, Any]]) -> None:
+    if not arrived:
+        out.print("Nothing arrived.")
+        return
+    table = _table("file", "partner", "status", "read >", "loaded >", "rejected >")
+    for row in arrived:
+        counts = ["" if row[c] is None else f"{row[c]:,}" for c in _COUNTS]
+        table.add_row(row["file_name"], row["partner"], _said(row), *counts)
+    out.print(table)
+
+
+def _said(row: dict[str, Any]) -> str:
+    return (row["status"] or "unfinished").replace("_", " ")
+
+
+def _reasons(out: Console, row: dict[str, Any]) -> None:
+    since = ", from an earlier night" if row["is_older"] else ""
+    name = f"{row['file_name']}{since} (delivery {row['delivery_id']})"
+    out.print(f"{_said(row).upper():<8}{name}", style="yellow", soft_wrap=True)
+    for reason in row["reasons"]:
+        out.print(f"        {reason['rule']} ({reason['count']:,}): {reason['what_to_do']}", markup=False, soft_wrap=True)
+
+
+def _moved(out: Console, told: Night) -> None:
+    if told.run_id is None:
+        out.print("There was no refresh: the verdicts are those of the night before.", style="red")
+        return
+    table = _table("status", "before >", "now >")
+    for row in told.statuses:
+        table.add_row(_STATUS.get(row["status"], row["status"]), f"{row['n_before']:,}", f"{row['n_now']:,}")
+    out.print(table)
+    why = ", ".join(f"{r['n']:,} {r['because']}" for r in told.moved)
+    out.print(f"Moved: {why}." if why else "No household changed its status.")
+
+
+def _ending(told: Night) -> str:
+    return {0: "All well.", 1: "Something needs a person.", 3: "The refresh failed."}[told.exit_code]
+
+
+def _table(*columns: str) -> Table:
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, header_style="bold")
+    for column in columns:
+        right = column.endswith(" >")
+        table.add_column(column.removesuffix(" >"), justify="right" if right else "left", overflow="fold")
+    return table
