@@ -1,0 +1,106 @@
+-- what:  the feed board: what has come, what is due, and what to do about it
+-- grain: feed (a feed that any partner may send has one row over all of them)
+-- reads: core.feed, core.half_term, core.coverage, landing.delivery, assess.run
+-- key:   feed
+-- columns:
+--   feed: the feed
+--   partner: who sends it
+--   due_on: the day of the next extract by its rhythm; for a half-termly one the day after the next half-term closes
+--   last_arrived_at: when its newest file came, whatever became of it
+--   state: on time, late, missing, held, waiting, rejected or never arrived
+--   rows_read: of the newest file
+--   rows_loaded: of the newest file
+--   rows_rejected: of the newest file
+--   usual_low: fewest rows that would not surprise, from the last eight accepted files, else from the contract
+--   usual_high: most rows that would not surprise, likewise
+--   age_days: days from the newest accepted snapshot to the board's day
+--   covers_to: the last day that accepted files speak for
+--   next_action: what to do now, and who
+--   title: the feed in words
+--   owner: who answers for it here
+--   delivery_id: the newest file's delivery
+--   file_name: the newest file
+--   as_at: the board's day: the latest business day that a delivery or a run has seen
+CREATE OR REPLACE VIEW mart.feed_health_v1 AS
+WITH latest AS (
+    SELECT coalesce(greatest((SELECT as_at FROM assess.run ORDER BY run_id DESC LIMIT 1),
+                             (SELECT max(business_on) FROM landing.delivery)), current_date) AS as_at
+), sent AS (
+    -- the newest file of each feed and partner
+    SELECT DISTINCT ON (d.feed, d.partner) d.*
+    FROM landing.delivery d
+    WHERE d.status IS DISTINCT FROM 'duplicate'
+    ORDER BY d.feed, d.partner, d.snapshot_on DESC, d.sequence DESC, d.received_at DESC
+), newest AS (
+    -- of several partners, one that needs a person first, else the one that came last
+    SELECT DISTINCT ON (s.feed) s.*
+    FROM sent s
+    ORDER BY s.feed, s.status IN ('held', 'rejected', 'waiting') DESC NULLS LAST, s.received_at DESC, s.partner
+), accepted AS (
+    SELECT d.feed, d.snapshot_on, d.covers_to, d.rows_read,
+           row_number() OVER (PARTITION BY d.feed ORDER BY d.snapshot_on DESC, d.sequence DESC, d.partner) AS nth
+    FROM landing.delivery d
+    WHERE d.status IN ('accepted', 'accepted_with_rejects')
+), history AS (
+    SELECT a.feed, count(*) AS files, max(a.snapshot_on) AS snapshot_on, max(a.covers_to) AS covers_to,
+           percentile_cont(0.5) WITHIN GROUP (ORDER BY a.rows_read) AS middle,
+           min(a.rows_read) AS fewest, max(a.rows_read) AS most
+    FROM accepted a
+    WHERE a.nth <= 8
+    GROUP BY a.feed
+), board AS (
+    SELECT f.feed, f.partner, f.title, f.owner, f.rhythm, n.received_at, n.status, n.rows_read, n.rows_loaded, n.rows_rejected,
+           n.delivery_id, n.file_name, h.snapshot_on, h.files, latest.as_at,
+           CASE WHEN h.files IS NULL THEN f.usual_low
+                WHEN f.mode = 'whole' THEN floor(0.8 * h.middle)::bigint ELSE h.fewest END AS usual_low,
+           CASE WHEN h.files IS NULL THEN f.usual_high
+                WHEN f.mode = 'whole' THEN ceil(1.2 * h.middle)::bigint ELSE h.most END AS usual_high,
+           coalesce(f.late_after_days, 0) AS grace,
+           CASE f.rhythm
+               WHEN 'nightly' THEN h.snapshot_on + 1
+               WHEN 'weekly' THEN h.snapshot_on + 7
+               WHEN 'monthly' THEN (h.snapshot_on + interval '1 month')::date
+               ELSE (SELECT min(t.ends_on) + 1 FROM core.half_term t WHERE t.place = '' AND t.ends_on > coalesce(h.covers_to, h.snapshot_on))
+           END AS due_on,
+           (SELECT max(upper(c.covers)) - 1 FROM core.coverage c WHERE c.feed = f.feed AND c.known_to = 'infinity') AS covers_to
+    FROM core.feed f
+    CROSS JOIN latest
+    LEFT JOIN newest n ON n.feed = f.feed
+    LEFT JOIN history h ON h.feed = f.feed
+), judged AS (
+    SELECT b.*,
+           CASE WHEN b.delivery_id IS NULL THEN 'never arrived'
+                WHEN b.status IN ('held', 'rejected', 'waiting') THEN b.status
+                WHEN b.as_at > b.due_on + b.grace THEN 'missing'
+                WHEN b.as_at > b.due_on THEN 'late'
+                ELSE 'on time' END AS state
+    FROM board b
+)
+SELECT feed,
+       partner,
+       due_on,
+       received_at AS last_arrived_at,
+       state,
+       rows_read,
+       rows_loaded,
+       rows_rejected,
+       usual_low,
+       usual_high,
+       as_at - snapshot_on AS age_days,
+       covers_to,
+       CASE state
+           WHEN 'never arrived' THEN 'Ask the partner for a first file; until then the questions that it answers are not known.'
+           WHEN 'held' THEN 'Read the reasons, then release or reject it: tfi feed release ' || delivery_id || '.'
+           WHEN 'rejected' THEN 'The partner has a receipt with the reasons: ask for the file to be sent again.'
+           WHEN 'waiting' THEN 'An earlier file of the sequence has not been accepted: ask for it, or settle it where it is held.'
+           WHEN 'missing' THEN 'Ring the partner: the file was due on ' || to_char(due_on, 'FMDD FMMonth YYYY') || '.'
+           WHEN 'late' THEN 'Wait for the reminder to be answered; it is missing after ' || to_char(due_on + grace, 'FMDD FMMonth YYYY') || '.'
+           ELSE CASE WHEN rows_rejected > 0 THEN 'Nothing now; the partner has the rejected lines in its receipt.'
+                     ELSE 'Nothing.' END
+       END AS next_action,
+       title,
+       owner,
+       delivery_id,
+       file_name,
+       as_at
+FROM judged

@@ -1,0 +1,36 @@
+-- what:  the criteria that identify each problem, one verdict each (the tests of improvement are in household_test_v1)
+-- grain: household x criterion
+-- reads: assess.criterion_verdict
+-- key:   household_id, problem, criterion
+-- columns:
+--   household_id: the household
+--   problem: the plan's code of the problem
+--   criterion: the plan's code of the criterion; `nominated` stands in each problem
+--   verdict: met, not_met or not_known
+--   measure: the count, sum or ratio that the rule compared, of the person who decided it
+--   threshold: what the measure was compared with
+--   window_start: the first day that counts
+--   window_end: the last day that counts
+--   says: the verdict in a sentence
+--   run_id: the run that judged
+--   plan_id: the plan that judged
+--   as_at: the day judged
+--   side: always identified
+--   unknown_feeds: the feeds that could have told and did not cover the window
+CREATE OR REPLACE VIEW mart.household_criterion_v1 AS
+SELECT household_id,
+       problem,
+       criterion,
+       verdict,
+       measure,
+       threshold,
+       window_start,
+       window_end,
+       says,
+       run_id,
+       plan_id,
+       as_at,
+       side,
+       unknown_feeds
+FROM assess.criterion_verdict
+WHERE side = 'identified'

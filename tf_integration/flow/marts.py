@@ -1,0 +1,133 @@
+"""The public views: make them, and check after each refresh that they still say sensible things.
+
+The header of each `sql/mart/*.sql` is read here: its key is tested, and its column lines become the
+comments that an analyst sees in any client.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from tf_integration.model.errors import ContractError
+from tf_integration.store import warehouse
+from tf_integration.store.warehouse import SQL, Connection
+
+MART = SQL / "mart"
+EXAMPLES = 5  # offending keys that a check names
+_FIELD = re.compile(r"^-- (what|grain|reads|key): +(.*)$")
+_COLUMN = re.compile(r"^--   (\w+): (.+)$")
+
+
+@dataclass(frozen=True)
+class View:
+    """One file of `sql/mart`: its name, header and text. `columns` maps column to words, in order."""
+
+    name: str
+    what: str
+    grain: str
+    reads: tuple[str, ...]
+    key: tuple[str, ...]
+    columns: dict[str, str]
+    text: str
+
+    @property
+    def sha256(self) -> str:
+        """The digest of the file."""
+        return hashlib.sha256(self.text.encode()).hexdigest()
+
+
+def read_view(file: Path) -> View:
+    """Read a statement's header.
+
+    Raises:
+        ContractError: `what`, `grain`, `reads` or `key` is missing.
+    """
+    text = file.read_text()
+    head = [line for line in text.splitlines() if line.startswith("--")]
+    said = {m[1]: m[2] for m in map(_FIELD.match, head) if m}
+    missing = [f for f in ("what", "grain", "reads", "key") if f not in said]
+    if missing:
+        raise ContractError(
+            f"the header lacks {', '.join(missing)}.",
+            where=f"{file.parent.name}/{file.name}",
+            mend="See sql/mart/README.md.",
+        )
+    columns = {m[1]: m[2] for m in map(_COLUMN.match, head) if m}
+    reads, key = (tuple(p.strip() for p in said[f].split(",")) for f in ("reads", "key"))
+    return View(file.stem, said["what"], said["grain"], reads, key, columns, text)
+
+
+def views(folder: Path = MART) -> list[View]:
+    """Every view of the public schema, in name order."""
+    return [read_view(f) for f in sorted(folder.glob("*.sql"))]
+
+
+def create(conn: Connection) -> list[str]:
+    """Make or replace each function and view whose file has changed since; returns their names.
+
+    Unchanged ones are left alone, so that a nightly call takes no lock that a reader would wait for.
+    """
+    made_before = {
+        r["name"]: r["sha256"] for r in warehouse.rows(conn, "SELECT name, sha256 FROM audit.mart_view")
+    }
+    functions = [read_view(f) for f in sorted((MART / "functions").glob("*.sql"))]
+    made = []
+    for view, folder in [*((f, "mart/functions") for f in functions), *((v, "mart") for v in views())]:
+        if made_before.get(view.name) == view.sha256:
+            continue
+        warehouse.run(conn, f"{folder}/{view.name}.sql")
+        _comment(conn, view)
+        warehouse.run(conn, "audit/record_mart_view.sql", name=view.name, sha256=view.sha256)
+        made.append(view.name)
+    if made:
+        warehouse.run(conn, "mart/grants/reader.sql")
+    return made
+
+
+def check(conn: Connection) -> list[dict[str, Any]]:
+    """Run every mart check; one row each: `check`, `says`, `broken` (a count), `examples` (up to five keys).
+
+    A view's declared key is a check of its own, `<view>: key`. Keys are ids and codes, never particulars.
+    """
+    found = [_key_check(conn, v) for v in views()]
+    for file in sorted((MART / "checks").glob("*.sql")):
+        view = read_view(file)
+        keys = [str(k) for k in warehouse.run(conn, f"mart/checks/{file.name}").scalars()]
+        found.append(
+            {"check": file.stem, "says": view.what, "broken": len(keys), "examples": keys[:EXAMPLES]}
+        )
+    return found
+
+
+def broken(found: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Those of `check`'s rows that name an offender."""
+    return [c for c in found if c["broken"]]
+
+
+def _key_check(conn: Connection, view: View) -> dict[str, Any]:
+    key = ", ".join(view.key)  # from our own header, never from a partner's file
+    sql = f"SELECT concat_ws('/', {key}) FROM mart.{view.name} GROUP BY {key} HAVING count(*) > 1 LIMIT 1000"  # noqa: S608
+    keys = [str(r["concat_ws"]) for r in warehouse.rows(conn, sql)]
+    return {
+        "check": f"{view.name}: key",
+        "says": f"one row for each {key}",
+        "broken": len(keys),
+        "examples": keys[:EXAMPLES],
+    }
+
+
+def _comment(conn: Connection, view: View) -> None:
+    if view.columns:
+        conn.exec_driver_sql(
+            f"COMMENT ON VIEW mart.{view.name} IS {_quoted(f'{view.what}. One row: {view.grain}.')}"
+        )
+    for column, words in view.columns.items():
+        conn.exec_driver_sql(f"COMMENT ON COLUMN mart.{view.name}.{column} IS {_quoted(words)}")
+
+
+def _quoted(words: str) -> str:
+    return "'" + words.replace("'", "''").replace("%", "%%") + "'"
