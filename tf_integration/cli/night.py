@@ -51,7 +51,7 @@ def demo(
     as_at: Annotated[datetime | None, typer.Option(formats=_DATE, help="The last night's date.")] = None,
     as_json: _AsJson = False,
 ) -> None:
-    """Start the platform, make an example county, run its nights; show the worklist and a family's reasons."""
+    """Start the platform, make an example county, run its nights; show the worklist and one's reasons."""
     from tf_integration.cli import night_words
     from tf_integration.flow import demo as flow
     from tf_integration.model.settings import Settings

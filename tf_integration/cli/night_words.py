@@ -94,7 +94,8 @@ def _reasons(out: Console, row: dict[str, Any]) -> None:
     name = f"{row['file_name']}{since} (delivery {row['delivery_id']})"
     out.print(f"{_said(row).upper():<8}{name}", style="yellow", soft_wrap=True)
     for reason in row["reasons"]:
-        out.print(f"        {reason['rule']} ({reason['count']:,}): {reason['what_to_do']}", markup=False, soft_wrap=True)
+        words = f"        {reason['rule']} ({reason['count']:,}): {reason['what_to_do']}"
+        out.print(words, markup=False, soft_wrap=True)
 
 
 def _moved(out: Console, told: Night) -> None:
