@@ -1,0 +1,3 @@
+from reference.database import planned
+
+__all__ = ["planned"]
