@@ -1,0 +1,48 @@
+"""The embedded default: what `tfi up` starts on this machine when nothing else is configured.
+
+Each function imports what it needs when it is called: the SFTP server's own process shares this package.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from typing import Any
+
+from tf_integration.model.settings import Settings
+
+
+def up(settings: Settings, empty: bool = False,
+       step: Callable[[str], AbstractContextManager[Any]] | None = None) -> Settings:
+    """Start what is not running, mend what was killed, prepare the warehouse; returns the settings now in force.
+
+    `step(text)` is entered around each thing that takes time. `empty` is for a home that someone will fill with
+    extracts of their own; the folders are made and nothing is put there (which is so without it, too).
+
+    Raises:
+        ServiceError: a part did not start, with the end of its log.
+    """
+    from tf_integration.serve import platform
+
+    return platform.up(settings, step or platform.silent)
+
+
+def down(settings: Settings) -> list[str]:
+    """Stop everything that was started for this home, and nothing else; returns the parts that were running."""
+    from tf_integration.serve import platform
+
+    return platform.down(settings)
+
+
+def status(settings: Settings) -> list[dict[str, Any]]:
+    """One row per part: part, state (`running`, `stopped`, `elsewhere`), pid, port, since (UTC)."""
+    from tf_integration.serve import platform
+
+    return platform.status(settings)
+
+
+def doctor(settings: Settings) -> list[dict[str, str]]:
+    """One row per check: check, state (`well`, `attention`, `failed`), says, mend."""
+    from tf_integration.serve import checkup
+
+    return checkup.doctor(settings)

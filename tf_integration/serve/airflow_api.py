@@ -81,6 +81,10 @@ class Api:
         """The DAGs that have been parsed, in name order."""
         return sorted(d["dag_id"] for d in self._pages("/api/v2/dags", "dags"))
 
+    def dag_files(self) -> set[str]:
+        """The names of the files that those DAGs stand in."""
+        return {Path(d["fileloc"]).name for d in self._pages("/api/v2/dags", "dags")}
+
     def import_errors(self) -> list[str]:
         """The DAG files that do not load, each with the last line of its error."""
         return [f"{Path(e['filename']).name}: {(e['stack_trace'].strip().splitlines() or [''])[-1]}"

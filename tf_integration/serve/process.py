@@ -7,6 +7,7 @@ import hashlib
 import json
 import os
 import signal
+import socket
 import subprocess
 import time
 from collections.abc import Mapping, Sequence
@@ -16,6 +17,8 @@ from pathlib import Path
 from typing import Any
 
 import psutil
+
+from tf_integration.serve.postgres import free_port
 
 # Each process that we start, and every process that it starts, carries these two. They say whose it is even
 # when its parent was killed, so nothing else is ever taken for ours and nothing of ours is left behind.
@@ -66,15 +69,38 @@ def start(owner: Path, name: str, command: Sequence[str], environment: Mapping[s
     log.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     if log.exists() and log.stat().st_size > _LOG_BYTES:
         log.replace(log.with_suffix(".1.log"))
-    marks = {OWNER: str(owner), PART: name, "SPT_NOENV": "1"}   # SPT_NOENV: process titles leave the marks legible
-    base = {k: v for k, v in os.environ.items() if not k.startswith("AIRFLOW")}
     with log.open("ab") as out:
         os.fchmod(out.fileno(), 0o600)
-        child = subprocess.Popen(command, env={**base, **environment, **marks}, stdin=subprocess.DEVNULL,
+        child = subprocess.Popen(command, env={**clean_environment(environment), **marks(owner, name)}, stdin=subprocess.DEVNULL,
                                  stdout=out, stderr=subprocess.STDOUT, start_new_session=True, cwd="/", umask=0o077)
     since = datetime.now(UTC).isoformat(timespec="seconds")
     return Process(name, child.pid, psutil.Process(child.pid).create_time(), since, port,
                    of or recipe(command, environment))
+
+
+def marks(owner: Path, name: str) -> dict[str, str]:
+    """What a process carries to be known as ours (SPT_NOENV: a title set by the process leaves them legible)."""
+    return {OWNER: str(owner), PART: name, "SPT_NOENV": "1"}
+
+
+def clean_environment(environment: Mapping[str, str]) -> dict[str, str]:
+    """Ours over the machine's, less what it says to Airflow: a stray setting there must not reach our parts."""
+    return {**{k: v for k, v in os.environ.items() if not k.startswith("AIRFLOW")}, **environment}
+
+
+def usable_port(had: int | None) -> int:
+    """The port that a part had, when nothing else has taken it meanwhile; else a free one."""
+    if had:
+        with socket.socket() as probe, contextlib.suppress(OSError):
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind(("127.0.0.1", had))
+            return had
+    return free_port()
+
+
+def since(found: psutil.Process) -> str:
+    """When a process began, in UTC."""
+    return datetime.fromtimestamp(found.create_time(), UTC).isoformat(timespec="seconds")
 
 
 def ours(owner: Path, *names: str) -> list[psutil.Process]:

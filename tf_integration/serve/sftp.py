@@ -11,6 +11,7 @@ import asyncio
 import os
 import posixpath
 import signal
+import sys
 from pathlib import Path
 
 import asyncssh
@@ -122,6 +123,11 @@ def _times_and_size(attrs: SFTPAttrs) -> SFTPAttrs:
     """What a client may set. Modes and owners stay the server's."""
     return SFTPAttrs(size=attrs.size, atime=attrs.atime, atime_ns=attrs.atime_ns, mtime=attrs.mtime,
                      mtime_ns=attrs.mtime_ns)
+
+
+def command(home: Path, port: int) -> list[str]:
+    """How the server is started as a process of its own."""
+    return [sys.executable, "-m", "tf_integration.serve.sftp", "--home", str(home), "--port", str(port)]
 
 
 async def serve(home: Path, port: int, host: str = "127.0.0.1") -> asyncssh.SSHAcceptor:

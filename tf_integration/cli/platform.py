@@ -1,0 +1,129 @@
+"""`tfi up`, `down`, `status`, `doctor`, `dsn` and `secrets`: the platform itself."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import typer
+
+Json = typer.Option(False, "--json", help="Print machine output.")
+
+
+def register(app: typer.Typer) -> None:
+    """Add this group's commands."""
+    for command in (up, down, status, doctor, dsn, secrets):
+        app.command()(command)
+
+
+def up(
+    empty: bool = typer.Option(False, "--empty", help="Start without a county, for extracts of your own."),
+    as_json: bool = Json,
+) -> None:
+    """Start the platform on this machine, or mend what has stopped."""
+    from tf_integration import serve
+    from tf_integration.model.settings import Settings
+
+    settings = Settings.load()
+    now = serve.up(settings, empty=empty, step=_unseen if as_json else _seen)
+    if as_json:
+        return _print(serve.status(now))
+    typer.echo(f"Airflow    {now.airflow_url}  (user admin, password in {now.home / 'secrets/airflow_admin_password'})")
+    typer.echo("Warehouse  tfi dsn")
+    if empty or not any((now.home / "partners").glob("*/extracts/*")):
+        typer.echo(f"Extracts   none yet: put them in {now.home / 'partners'}/<partner>/extracts/, then `tfi night`"
+                   + ("" if empty else "; or see it all with `tfi demo`") + ".")
+
+
+def down(as_json: bool = Json) -> None:
+    """Stop everything that `tfi up` started."""
+    from tf_integration import serve
+    from tf_integration.model.settings import Settings
+
+    stopped = serve.down(Settings.load())
+    if as_json:
+        return _print({"stopped": stopped})
+    typer.echo(f"Stopped: {', '.join(stopped)}." if stopped else "Nothing was running.")
+
+
+def status(as_json: bool = Json) -> None:
+    """Show each part: running or not, since when, where."""
+    from tf_integration import serve
+    from tf_integration.model.settings import Settings
+
+    rows = serve.status(Settings.load())
+    _print(rows) if as_json else _table(rows)
+    if any(row["state"] == "stopped" for row in rows):
+        raise typer.Exit(3)
+
+
+def doctor(as_json: bool = Json) -> None:
+    """Say what is configured, reachable, pinned, old or unsafe, with the mend. Exits 1 or 3 when something is not well."""
+    from tf_integration import serve
+    from tf_integration.model.settings import Settings
+
+    found = serve.doctor(Settings.load())
+    if as_json:
+        _print(found)
+    else:
+        for row in found:
+            typer.echo(f"{row['state']:<9}  {row['check']}: {row['says']}" + (f"\n           {row['mend']}" if row["mend"] else ""))
+    states = {row["state"] for row in found}
+    if states != {"well"}:
+        raise typer.Exit(3 if "failed" in states else 1)
+
+
+def dsn(as_json: bool = Json) -> None:
+    """Print the warehouse's connection string, for any client."""
+    from tf_integration.model.errors import ServiceError
+    from tf_integration.model.settings import Settings
+
+    settings = Settings.load()
+    if not settings.warehouse_url:
+        raise ServiceError("no warehouse is configured.", where=str(settings.home),
+                           mend="Run `tfi up`, or set TFI_WAREHOUSE_URL.")
+    url = settings.warehouse_url.replace("postgresql+psycopg2://", "postgresql://", 1)
+    _print({"dsn": url}) if as_json else typer.echo(url)
+
+
+def secrets(
+    out: Path = typer.Option(Path("secrets"), "--out", help="The folder to write; docker-compose.yml reads ./secrets."),
+    as_json: bool = Json,
+) -> None:
+    """Write the secrets that docker-compose.yml reads, each in a file of its own. What is there already is kept."""
+    from tf_integration.serve.compose import write_secrets
+
+    written = write_secrets(out)
+    _print({"written": [str(f) for f in written]}) if as_json else typer.echo(f"{len(written)} files in {out}.")
+
+
+def _print(value: Any) -> None:
+    typer.echo(json.dumps(value, indent=1, default=str))
+
+
+def _table(rows: list[dict[str, Any]]) -> None:
+    columns = list(rows[0])
+    cells = [columns, *([str(row[c] if row[c] is not None else "-") for c in columns] for row in rows)]
+    widths = [max(len(line[i]) for line in cells) for i in range(len(columns))]
+    for line in cells:
+        typer.echo("  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip())
+
+
+@contextmanager
+def _seen(says: str) -> Iterator[None]:
+    """Show that a step is under way, and how long it took."""
+    from rich.console import Console
+
+    console, began = Console(stderr=True), time.monotonic()
+    with console.status(f"{says} ..."):
+        yield
+    console.print(f"{says}: {time.monotonic() - began:.1f} s", highlight=False)
+
+
+@contextmanager
+def _unseen(says: str) -> Iterator[None]:
+    yield

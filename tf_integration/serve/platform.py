@@ -1,0 +1,177 @@
+"""Start, stop and show the embedded default: PostgreSQL, the partners' SFTP server and Airflow, all on loopback."""
+
+from __future__ import annotations
+
+import socket
+import time
+from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
+from typing import Any
+
+from tf_integration.model.errors import ServiceError
+from tf_integration.model.settings import Settings
+from tf_integration.serve import airflow_parts, databases, partners, process, sftp
+from tf_integration.serve.keys import Keyring
+from tf_integration.serve.postgres import Cluster
+from tf_integration.serve.state import State, alone
+
+Step = Callable[[str], AbstractContextManager[Any]]
+PARTS = ("postgres", "sftp", *airflow_parts.PARTS)
+_SFTP_SECONDS = 20
+
+
+def silent(says: str) -> AbstractContextManager[Any]:
+    """No progress shown."""
+    return nullcontext()
+
+
+def up(settings: Settings, step: Step) -> Settings:
+    """See `serve.up`."""
+    with alone(settings):
+        state, keyring = State(settings), Keyring(settings.home / "secrets")
+        outside = configured_elsewhere(settings, state, keyring)
+        with step("PostgreSQL"):
+            cluster = _start_postgres(settings, state, keyring, outside)
+        if "partners" not in outside:
+            with step("the partners' SFTP server"):
+                _start_sftp(settings, state, keyring)
+        own_airflow = "airflow_url" not in outside
+        migrating = airflow_parts.begin_migration(settings, state, keyring, cluster) if own_airflow else None
+        now = _now_in_force(settings, state, outside)
+        with step("the warehouse's tables, contracts and plans"):
+            _prepare(now)
+        if own_airflow:
+            _start_airflow(now, state, cluster, migrating, outside.get("warehouse_url"), step)
+        return _now_in_force(settings, state, outside)
+
+
+def down(settings: Settings) -> list[str]:
+    """See `serve.down`."""
+    with alone(settings):
+        state = State(settings)
+        stopped = [name for name in PARTS[1:] if process.ours(settings.home, name)]
+        process.stop(settings.home)
+        cluster = databases.cluster(settings, state, Keyring(settings.home / "secrets"))
+        if cluster.running():
+            cluster.stop()
+            stopped.insert(0, "postgres")
+        state.put(processes=None, airflow_url=None)
+        return stopped
+
+
+def status(settings: Settings) -> list[dict[str, Any]]:
+    """See `serve.status`."""
+    state, keyring = State(settings), Keyring(settings.home / "secrets")
+    outside = configured_elsewhere(settings, state, keyring)
+    rows = [_postgres_row(settings, state, keyring)]
+    for name in PARTS[1:]:
+        known = state.process(name)
+        running = known is not None and known.alive(settings.home)
+        owned = "partners" if name == "sftp" else "airflow_url"
+        said = "running" if running else "elsewhere" if owned in outside else "stopped"
+        rows.append({"part": name, "state": said, "pid": known.pid if known and running else None,
+                     "port": known.port if known and running else None,
+                     "since": known.since if known and running else None})
+    if "warehouse_url" in outside:
+        rows.insert(0, {"part": "warehouse", "state": "elsewhere", "pid": None, "port": None, "since": None})
+    return rows
+
+
+def configured_elsewhere(settings: Settings, state: State, keyring: Keyring) -> dict[str, Any]:
+    """What the environment or a settings file points at real servers: any of warehouse_url, partners, airflow_url."""
+    found: dict[str, Any] = {}
+    own = keyring.folder / "warehouse_password"
+    if settings.warehouse_url and not (own.exists() and own.read_text().strip() in settings.warehouse_url):
+        found["warehouse_url"] = settings.warehouse_url
+    if any(keyring.folder not in server.key_file.parents for server in settings.partners.values()):
+        found["partners"] = settings.partners
+    if settings.airflow_url and settings.airflow_url not in (state.known.get("airflow_url"), *_own_urls(state)):
+        found["airflow_url"] = settings.airflow_url
+    return found
+
+
+def _own_urls(state: State) -> list[str]:
+    port = state.port("api-server")
+    return [f"http://127.0.0.1:{port}"] if port else []
+
+
+def _start_postgres(settings: Settings, state: State, keyring: Keyring, outside: dict[str, Any]) -> Cluster:
+    cluster = databases.cluster(settings, state, keyring)
+    needed = "warehouse_url" not in outside or "airflow_url" not in outside
+    if needed:
+        if not cluster.running():
+            cluster.port = process.usable_port(state.port("postgres"))
+            cluster.start()
+        state.put_port("postgres", cluster.port)
+        databases.create(cluster, keyring)
+    own = cluster.database_url(databases.WAREHOUSE) if "warehouse_url" not in outside else None
+    state.put(warehouse_url=own)
+    return cluster
+
+
+def _start_sftp(settings: Settings, state: State, keyring: Keyring) -> None:
+    known = state.process("sftp")
+    if known is None or not known.alive(settings.home) or not _answers(known.port):
+        process.stop(settings.home, "sftp")
+        keyring.host_key()
+        port = process.usable_port(state.port("sftp"))
+        log = settings.logs / "services" / "sftp.log"
+        started = process.start(settings.home, "sftp", sftp.command(settings.home, port), {}, log, port)
+        state.put_port("sftp", port)
+        state.put_process(started)
+        _await_port(started, settings)
+        known = started
+    state.put(partners=partners.accounts(settings, keyring, known.port or 0))
+
+
+def _start_airflow(settings: Settings, state: State, cluster: Cluster, migrating: airflow_parts.Migration,
+                   warehouse_url: str | None, step: Step) -> None:
+    if migrating:
+        with step("Airflow's own tables"):
+            airflow_parts.end_migration(settings, state, cluster, migrating)
+    with step("Airflow"):
+        fresh = airflow_parts.start(settings, state, warehouse_url)
+        now = _now_in_force(settings, state, {})
+        airflow_parts.wait_until_ready(now, state, fresh, warehouse_url)
+
+
+def _await_port(started: process.Process, settings: Settings) -> None:
+    deadline = time.monotonic() + _SFTP_SECONDS
+    while not _answers(started.port):
+        if time.monotonic() > deadline or not started.alive(settings.home):
+            log = settings.logs / "services" / f"{started.name}.log"
+            raise ServiceError(f"{started.name} did not start: {process.last_lines(log)}", where=str(log),
+                               mend="Run `tfi up` again; if it says the same, `tfi doctor`.")
+        time.sleep(0.1)
+
+
+def _answers(port: int | None) -> bool:
+    try:
+        with socket.create_connection(("127.0.0.1", port or 0), timeout=2):
+            return True
+    except OSError:
+        return False
+
+
+def _now_in_force(settings: Settings, state: State, outside: dict[str, Any]) -> Settings:
+    known = {k: state.known[k] for k in ("warehouse_url", "airflow_url", "partners") if k in state.known}
+    return Settings.model_validate({**settings.model_dump(), **known, **outside})
+
+
+def _prepare(settings: Settings) -> None:
+    try:
+        from tf_integration.flow import setup
+    except ImportError:
+        from tf_integration.store import warehouse
+        with warehouse.transaction(settings) as c: warehouse.migrate(c)
+        return
+
+    setup.prepare(settings)
+
+
+def _postgres_row(settings: Settings, state: State, keyring: Keyring) -> dict[str, Any]:
+    found = databases.cluster(settings, state, keyring).postmaster()
+    if found is None:
+        return {"part": "postgres", "state": "stopped", "pid": None, "port": None, "since": None}
+    return {"part": "postgres", "state": "running", "pid": found.pid, "port": state.port("postgres"),
+            "since": process.since(found)}
