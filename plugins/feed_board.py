@@ -16,7 +16,7 @@ HEADERS = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff",
            "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'self'"}
 COLUMNS = {"feed": "Feed", "partner": "Partner", "state": "State", "due_on": "Due",
            "last_arrived_at": "Last arrived", "rows_read": "Read", "rows_loaded": "Loaded",
-           "rows_rejected": "Rejected", "usual": "Usual rows", "covers_to": "Covers to", "next_action": "Next"}
+           "rows_rejected": "Rejected", "usual": "Usual", "covers_to": "Covers to", "next_action": "Next"}
 STYLE = """body{font:16px/1.4 sans-serif;color:#0b0c0c;background:#fff;margin:1rem}
 table{border-collapse:collapse}
 caption{font-size:1.5rem;font-weight:bold;text-align:left;padding-bottom:.5rem}
