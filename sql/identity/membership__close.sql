@@ -1,0 +1,13 @@
+-- what:  close the versions of memberships that are no longer so
+-- grain: membership x version
+-- reads: work_membership
+-- key:   as identity.membership
+UPDATE identity.membership t SET known_to = :known_at
+WHERE t.known_to = 'infinity'
+  AND NOT EXISTS (SELECT FROM work_membership w
+                  WHERE w.household_id = t.household_id
+                    AND w.person_id = t.person_id
+                    AND w.valid = t.valid
+                    AND w.relationship IS NOT DISTINCT FROM t.relationship
+                    AND w.basis = t.basis
+                    AND w.confidence = t.confidence)

@@ -1,0 +1,148 @@
+"""Clusters of records that agree, built strongest evidence first, with unions that are refused.
+
+Plain union-find over integer arrays: a union is refused when the two clusters hold what contradicts it, so
+two people who share one bad value stay two. The result depends on the order of the agreements alone, and that
+on content.
+"""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Iterable, Iterator, Sequence
+from typing import NamedTuple
+
+from tf_integration.identify.evidence import EvidenceOrder
+
+_MIXED = -1     # a slot that holds several values, kept beside the array
+
+
+class Refusal(NamedTuple):
+    """Two units that agree on `evidence` (its rank) and yet may not be one; `but` in words."""
+
+    unit_a: int
+    unit_b: int
+    evidence: int
+    but: str
+
+
+class _Slot:
+    """One attribute of every cluster, at the cluster's root: nothing (0), one value, or a set."""
+
+    def __init__(self, size: int) -> None:
+        self.one = array("q", bytes(8 * size))
+        self.many: dict[int, set[int]] = {}
+
+    def values(self, root: int) -> set[int]:
+        value = self.one[root]
+        return self.many[root] if value == _MIXED else {value} if value else set()
+
+    def disagree(self, a: int, b: int) -> bool:
+        """Both clusters hold values and have none in common."""
+        one, other = self.one[a], self.one[b]
+        if not one or not other or (one == other and one != _MIXED):
+            return False
+        return self.values(a).isdisjoint(self.values(b))
+
+    def add(self, root: int, value: int) -> None:
+        if not self.one[root]:
+            self.one[root] = value
+        elif self.one[root] != value:
+            self.many[root] = self.values(root) | {value}
+            self.one[root] = _MIXED
+
+    def absorb(self, root: int, other: int) -> None:
+        for value in self.values(other):
+            self.add(root, value)
+
+
+class Clusters:
+    """Clusters of units 1..n_units; a cluster's root is its smallest unit, which is the one seen first."""
+
+    SURNAME, BIRTH, INITIAL = 101, 102, 103     # slots beside those of the identifiers, which are their ranks
+
+    def __init__(self, n_units: int, order: EvidenceOrder) -> None:
+        self.order = order
+        self.refused: list[Refusal] = []
+        self._parent = array("i", range(n_units + 1))
+        self._evidence = array("b", [-1]) * (n_units + 1)
+        slots = (*order.identifiers, self.SURNAME, self.BIRTH, self.INITIAL)
+        self._slots = {slot: _Slot(n_units + 1) for slot in slots}
+        self._apart: dict[int, set[int]] = {}
+
+    def describe(self, rows: Iterable[Sequence[int]]) -> None:
+        """Take (unit, slot, value) rows, before any agreement."""
+        for unit, slot, value in rows:
+            self._slots[slot].add(unit, value)
+
+    def keep_apart(self, pairs: Iterable[Sequence[int]]) -> None:
+        """Take pairs of units that a person said are different, before any agreement."""
+        for a, b in pairs:
+            self._apart.setdefault(a, set()).add(b)
+            self._apart.setdefault(b, set()).add(a)
+
+    def agree(self, evidence: int, units: Sequence[int]) -> None:
+        """Join units that share one value, each with the first of them that nothing forbids it."""
+        heads: list[int] = []
+        for unit in units:
+            first_refusal = None
+            for head in heads:
+                but = self._join(head, unit, evidence)
+                if but is None:
+                    break
+                first_refusal = first_refusal or (Refusal(head, unit, evidence, but) if but else None)
+            else:
+                heads.append(unit)
+            if first_refusal:
+                self.refused.append(first_refusal)
+
+    def find(self, unit: int) -> int:
+        """The root of a unit's cluster."""
+        parent = self._parent
+        while parent[unit] != unit:
+            parent[unit] = parent[parent[unit]]
+            unit = parent[unit]
+        return unit
+
+    def joined(self) -> Iterator[tuple[int, int, int]]:
+        """(unit, root, rank of the strongest evidence) of each unit that was joined or kept apart."""
+        for unit, evidence in enumerate(self._evidence):
+            if evidence >= 0:
+                yield unit, self.find(unit), evidence
+
+    def _join(self, a: int, b: int, evidence: int) -> str | None:
+        """None when a and b are one cluster now; else why not ('' when a person said so)."""
+        one, other = sorted((self.find(a), self.find(b)))
+        if one != other:
+            but = self._forbids(one, other, evidence)
+            if but is not None:
+                if not but:
+                    self._note(a, b, len(self.order.evidence) - 1)
+                return but
+            self._parent[other] = one
+            for slot in self._slots.values():
+                slot.absorb(one, other)
+            if other in self._apart:
+                self._apart.setdefault(one, set()).update(self._apart.pop(other))
+        self._note(a, b, evidence)
+        return None
+
+    def _note(self, a: int, b: int, evidence: int) -> None:
+        for unit in (a, b):
+            known = self._evidence[unit]
+            self._evidence[unit] = evidence if known < 0 else min(known, evidence)
+
+    def _forbids(self, a: int, b: int, evidence: int) -> str | None:
+        kind = self.order.evidence[evidence]
+        if self._said_apart(a, b):
+            return "a person said that they are different" if kind.name == "said_same" else ""
+        if "identifiers" in kind.guards:
+            for slot, words in self.order.identifiers.items():
+                if self._slots[slot].disagree(a, b):
+                    return f"not the {words}"
+        if "birth_and_name" in kind.guards and self._slots[self.BIRTH].disagree(a, b) and (
+                self._slots[self.SURNAME].disagree(a, b) or self._slots[self.INITIAL].disagree(a, b)):
+            return "name and date of birth disagree"
+        return None
+
+    def _said_apart(self, a: int, b: int) -> bool:
+        return any(self.find(unit) == b for unit in self._apart.get(a, ()))
