@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import lru_cache
@@ -135,3 +136,18 @@ def migrate(conn: Connection) -> list[str]:
         conn.execute(sa.text("INSERT INTO audit.migration (name) VALUES (:n)"), {"n": file.name})
         applied.append(file.name)
     return applied
+
+
+_MADE = re.compile(r"CREATE TEMP TABLE (\w+)|INSERT INTO (\w+)")
+
+
+def made_by(path: str) -> str | None:
+    """The working table that a SQL file creates or adds to, read from its text."""
+    found = _MADE.search(statement(path))
+    return found and (found[1] or found[2])
+
+
+def temp_tables(conn: Connection) -> list[str]:
+    """The temp tables of this session."""
+    return list(conn.exec_driver_sql(
+        "SELECT relname FROM pg_class WHERE relnamespace = pg_my_temp_schema() AND relkind = 'r'").scalars())

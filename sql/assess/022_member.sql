@@ -1,0 +1,15 @@
+-- What:  the members of those households, with the days on which each is a child, an adult, of school age.
+-- Grain: household x person x membership spell.   Reads: hh, identity.membership, identity.person, plan.   Key: household_id, person_id, valid.
+CREATE TEMP TABLE member ON COMMIT DROP AS
+SELECT m.household_id, m.person_id, m.valid, h.span, h.plan_id, p.date_of_birth IS NOT NULL AS is_dated,
+       CASE WHEN p.date_of_birth IS NULL THEN 'empty' ELSE daterange(p.date_of_birth, b.adult_on) END AS child,
+       CASE WHEN p.date_of_birth IS NULL THEN 'empty' ELSE daterange(b.adult_on, NULL) END AS adult,
+       CASE WHEN p.date_of_birth IS NULL THEN 'empty'
+            ELSE daterange(assess.after_months(p.date_of_birth, 12 * q.school_from), assess.after_months(p.date_of_birth, 12 * q.school_to)) END AS school
+FROM hh h
+JOIN identity.membership m USING (household_id)
+JOIN identity.person p USING (person_id)
+JOIN plan q USING (plan_id)
+CROSS JOIN LATERAL (SELECT assess.after_months(p.date_of_birth, 12 * q.adult) AS adult_on) b
+WHERE m.known_from <= :known_at AND m.known_to > :known_at
+  AND (lower_inf(m.valid) OR lower(m.valid) <= :as_at)

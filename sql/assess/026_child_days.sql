@@ -1,0 +1,7 @@
+-- What:  the days on which a household certainly, or possibly, holds a dependent child.
+-- Grain: household.   Reads: member.   Key: household_id.
+CREATE TEMP TABLE child_days ON COMMIT DROP AS
+SELECT household_id,
+       coalesce(range_agg(valid * child) FILTER (WHERE is_dated), '{}') AS sure,
+       coalesce(range_agg(valid) FILTER (WHERE NOT is_dated), '{}') AS possible
+FROM member GROUP BY household_id

@@ -1,0 +1,26 @@
+-- What:  each member's enrolments, and the half-terms of them that no delivery of that school spoke for.
+--        A half-term is asked for once its last day is older than the feed's allowed lag.
+-- Grain: household x person x enrolment.   Reads: subject, core.fact, half_term_day, core.coverage, core.feed.   Key: household_id, person_id, place, days.
+CREATE TEMP TABLE enrolled ON COMMIT DROP AS
+WITH spoken AS MATERIALIZED (
+    SELECT c.place, range_agg(c.covers) AS days, max(f.stale_days) AS stale_days, max(f.stale_half_terms) AS stale_half_terms
+    FROM core.coverage c JOIN core.feed f USING (feed)
+    WHERE c.place IS NOT NULL AND c.known_from <= :known_at AND c.known_to > :known_at
+    GROUP BY c.place
+), place_feed AS MATERIALIZED (
+    SELECT max(stale_days) + max(stale_half_terms) * (
+             SELECT last_day - starts_on + 1 FROM half_term_day WHERE place = '' AND last_day <= :as_at ORDER BY day DESC LIMIT 1) AS lag_days
+    FROM core.feed WHERE stale_half_terms > 0
+), half_term AS MATERIALIZED (
+    SELECT DISTINCT starts_on, last_day FROM half_term_day, place_feed
+    WHERE place = '' AND last_day <= CAST(:as_at AS date) - coalesce(lag_days, 0) AND last_day >= :first_term_day
+)
+SELECT s.household_id, s.person_id, s.plan_id, f.place, daterange(f.starts_on, f.ends_on) AS days,
+       (SELECT coalesce(array_agg(t.last_day), '{}') FROM half_term t
+        WHERE daterange(f.starts_on, f.ends_on) && daterange(t.starts_on, t.last_day, '[]')
+          AND NOT coalesce(p.days && daterange(t.starts_on, t.last_day, '[]'), false)) AS gaps
+FROM core.fact f
+JOIN (SELECT DISTINCT household_id, person_id, plan_id, source_record_id FROM subject) s USING (source_record_id)
+LEFT JOIN spoken p USING (place)
+WHERE f.kind = 'enrolment' AND f.known_from <= :known_at AND f.known_to > :known_at
+  AND f.starts_on <= :as_at AND (f.ends_on IS NULL OR f.ends_on > f.starts_on)

@@ -1,0 +1,19 @@
+-- What:  for each test that is in doubt since attachment (identified) or on the day (improved), the feeds that would answer:
+--        those that left the window uncovered, else those that the test asks.
+-- Grain: household x test x feed.   Reads: answer, rule, hh, uncovered_feed.   Key: household_id, rule_id, feed.
+CREATE TEMP TABLE unknown_feed ON COMMIT DROP AS
+WITH open_test AS (
+    SELECT a.household_id, a.rule_id, r.side, r.problem, r.criterion, r.told_by,
+           CASE WHEN r.side = 'identified' THEN assess.days(h.lo, :as_at) ELSE assess.days(:as_at, :as_at) END AS looked_at, a.doubt, a.cov
+    FROM answer a JOIN rule r USING (rule_id) JOIN hh h USING (household_id)
+)
+SELECT DISTINCT o.household_id, o.rule_id, o.side, o.problem, o.criterion, t.feed,
+       (o.doubt + o.cov) @> CAST(:as_at AS date) AS is_now
+FROM open_test o
+CROSS JOIN LATERAL (
+    SELECT u.feed FROM uncovered_feed u WHERE u.rule_id = o.rule_id AND u.days * o.cov && o.looked_at
+    UNION ALL
+    SELECT t.feed FROM unnest(CASE WHEN EXISTS (SELECT FROM uncovered_feed u WHERE u.rule_id = o.rule_id AND u.days * o.cov && o.looked_at)
+                                   THEN '{}' ELSE o.told_by END) t(feed)
+) t
+WHERE (o.doubt + o.cov) && o.looked_at

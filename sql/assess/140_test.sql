@@ -1,0 +1,42 @@
+-- What:  for each attached family, every test of a claim that is not met, in the order in which a person should take them up.
+-- Grain: household x test.   Reads: problem_now, outcome, principle_days, hh, rule, answer, unknown_feed, plan texts.   Key: household_id, ord, name.
+CREATE TEMP TABLE failing ON COMMIT DROP AS
+SELECT d.household_id, 10 AS ord, p.principle AS name,
+       CASE WHEN cardinality(d.unknown_feeds) > 0 AND d.days = '{}' THEN 'not_known' ELSE 'not_met' END AS verdict,
+       'there is not ' || p.says AS why, p.asks AS what_next, d.days,
+       CASE WHEN d.days = '{}' THEN d.unknown_feeds ELSE '{}' END AS feeds
+FROM principle_days d JOIN principle p USING (plan_id, principle)
+WHERE NOT d.days @> CAST(:as_at AS date)
+UNION ALL
+SELECT o.household_id, 12, 'dependent_child', o.child,
+       CASE o.child WHEN 'not_met' THEN 'no dependent child was in the family at attachment'
+            ELSE 'whether a dependent child was in the family at attachment is not known, for want of a date of birth' END,
+       CASE o.child WHEN 'not_met' THEN 'check the family''s members and their dates of birth' ELSE 'find the members'' dates of birth' END, '{}', '{}'
+FROM outcome o WHERE o.child <> 'met'
+UNION ALL
+SELECT o.household_id, 20, 'enough_problems', o.enough,
+       'fewer than ' || p.needs || ' problems have been present since attachment' || CASE o.enough WHEN 'not_known' THEN ' as far as is known' ELSE '' END,
+       'check that the family''s problems are in the partners'' data', o.eligible,
+       coalesce((SELECT array_agg(DISTINCT u.feed) FROM unknown_feed u WHERE u.household_id = o.household_id AND u.side = 'identified'), '{}')
+FROM outcome o JOIN plan p USING (plan_id) WHERE o.enough <> 'met'
+UNION ALL
+SELECT n.household_id, 30, n.problem,
+       CASE WHEN n.present_since = 'met' AND n.improved = 'not_met' THEN 'not_met' ELSE 'not_known' END,
+       q.says || ': ' || CASE WHEN n.present_since = 'met' AND n.improved = 'not_met'
+            THEN CASE WHEN n.only_nominated = 'met' THEN 'the nomination has not ended, nor a goal been met, for long enough' ELSE 'not yet ' || q.improved_says END
+            WHEN n.present_since = 'not_known' THEN 'whether it has been present since attachment is not known'
+            ELSE 'whether it has improved is not known' END,
+       CASE WHEN n.present_since = 'met' AND n.improved = 'not_met' THEN 'keep it so until the last one is old enough' ELSE 'get the missing data' END,
+       f.days,
+       coalesce((SELECT array_agg(DISTINCT u.feed ORDER BY u.feed) FROM unknown_feed u
+                 WHERE u.household_id = n.household_id AND u.problem = n.problem
+                   AND (u.side = 'identified' AND n.present_since = 'not_known' OR u.side = 'improved' AND n.improved = 'not_known')), '{}')
+FROM problem_now n
+JOIN plan_problem q USING (plan_id, problem)
+JOIN fine_problem f USING (household_id, problem)
+JOIN outcome o USING (household_id)
+WHERE n.present_since <> 'not_met' AND n.improved <> 'met' AND o.employed_result <> 'met'
+UNION ALL
+SELECT o.household_id, 40, 'employment', 'not_known', 'whether an adult has been in work for long enough is not known', 'get the missing data', o.employed_days, e.unknown_feeds
+FROM outcome o JOIN employment_days e USING (household_id)
+WHERE o.employment = 'not_known' AND o.sustained <> 'met'

@@ -1,0 +1,19 @@
+-- What:  the facts that the deciding tests used: for what was met on the day or since attachment, for what stands in the way
+--        of improvement, for attendance that was summed, for principles and for the employment result.
+-- Grain: household x criterion x fact.   Reads: occurrence, rule, answer, hh, attendance_rate, subject, core.fact, principle_days, worker.   Key: none.
+INSERT INTO assess.evidence (household_id, side, problem, criterion, person_id, fact_id, kind, plan_id, as_at, run_id)
+SELECT DISTINCT o.household_id, r.side, r.problem, r.criterion, o.person_id, o.fact_id, o.kind, r.plan_id, CAST(:as_at AS date), CAST(:run_id AS bigint)
+FROM occurrence o
+JOIN rule r USING (rule_id)
+JOIN hh h USING (household_id)
+JOIN answer a ON a.rule_id = o.rule_id AND a.household_id = o.household_id
+WHERE CASE r.side WHEN 'identified' THEN a.hit && assess.days(h.lo, :as_at) AND o.days && assess.days(h.lo, :as_at)
+                  ELSE a.hit @> CAST(:as_at AS date) AND o.days @> CAST(:as_at AS date) END
+UNION ALL
+SELECT p.household_id, 'principle', '', p.principle, NULL, x, p.kind, p.plan_id, :as_at, :run_id
+FROM principle_days p, unnest(p.fact_ids) x
+UNION ALL
+SELECT w.household_id, 'result', '', 'employment', w.person_id, x.fact_id, f.kind, w.plan_id, :as_at, :run_id
+FROM worker w
+CROSS JOIN LATERAL (SELECT unnest(w.benefit_ids || coalesce(w.work_ids, '{}')) AS fact_id) x
+JOIN LATERAL (SELECT kind FROM core.fact WHERE fact_id = x.fact_id AND kind IN (SELECT kind FROM employment_match) LIMIT 1) f ON true
