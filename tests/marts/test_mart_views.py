@@ -24,7 +24,8 @@ MUST_STAND = {
     "criterion_evidence_v1": """household_id problem criterion person_id fact_id kind starts_on ends_on
         quantity out_of feed file_name line_no file_sha256""",
     "claim_readiness_v1": """household_id status result problems_present problems_improved has_assessment
-        has_plan has_lead_worker has_tfop why_not what_next earliest_on blocked_by_feed value_pounds claimed_as""",
+        has_plan has_lead_worker has_tfop why_not what_next earliest_on
+        blocked_by_feed value_pounds claimed_as""",
     "timeline_v1": """household_id person_id happened_on ended_on kind domain says feed file_name line_no
         known_from""",
     "feed_health_v1": """feed partner due_on last_arrived_at state rows_read rows_loaded rows_rejected
@@ -235,7 +236,7 @@ WORDS = [
     (
         "proven_offence",
         {"code": "YRO", "happened_on": date(2018, 8, 3)},
-        "proven offence, outcome YRO, for an offence on 3 August 2018",
+        "proven offence, coded YRO, for an offence on 3 August 2018",
     ),
     ("arrears", {"quantity": 1234.5}, "rent arrears: £1,234.50"),
     (

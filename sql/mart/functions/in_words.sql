@@ -21,7 +21,7 @@ RETURN concat_ws(', ',
         WHEN f.kind IN ('suspension', 'permanent_exclusion', 'lunchtime_exclusion') THEN 'phase ' || f.code
         WHEN f.kind = 'tenancy' THEN 'tenure ' || f.code
         WHEN f.kind = 'employment' THEN 'proof ' || replace(f.code, '_', ' ')
-        WHEN f.kind IN ('proven_offence', 'community_resolution') THEN 'outcome ' || replace(f.code, '_', ' ')
+        WHEN f.kind IN ('proven_offence', 'community_resolution') THEN 'coded ' || f.code
     END,
     CASE WHEN f.kind <> 'family_member' THEN 'as ' || replace(f.role, '_', ' ') END,
     CASE

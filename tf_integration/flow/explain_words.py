@@ -1,0 +1,79 @@
+"""One household's reasons as plain text, for a terminal or a page that prints."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from tf_integration.flow.explain import VERDICT_SAYS
+
+_MARK = {"met": "+", "not_met": "-", "not_known": "?"}
+
+
+def as_text(told: dict[str, Any]) -> str:
+    """`flow.explain`'s word as plain text: the status first, then why, what next, and every verdict."""
+    lines = [f"Household {told['household_id']}" + _answers_to(told),
+             f"As at {_day(told['as_at'])}, known at {told['known_at']:%Y-%m-%d %H:%M} UTC, "
+             f"under {told['plan'] or told['plan_id']} (run {told['run_id']})", "", told["status_says"]]
+    lines += [f"  {what:<14}{said}" for what, said in _standing(told) if said]
+    for problem in told["problems"]:
+        lines += _problem(problem)
+    for title, group in (("The principles", told["principles"]), ("Ways to a result", told["results"])):
+        if group:
+            lines += ["", title, *_verdicts(group)]
+    lines += ["", "+ met   - not met   ? not known"]
+    return "\n".join(lines)
+
+
+def _answers_to(told: dict[str, Any]) -> str:
+    return f" ({', '.join(told['family_refs'])})" if told["family_refs"] else ""
+
+
+def _standing(told: dict[str, Any]) -> list[tuple[str, str | None]]:
+    """What the status carries, in the order in which a reader asks."""
+    earliest = told["earliest_on"] and f"{_day(told['earliest_on'])}, if nothing new happens"
+    if earliest and told["binds"]:
+        earliest += f" (it waits on {', '.join(told['binds'])})"
+    return [("Why not", told["why_not"]), ("What next", told["what_next"]), ("Earliest", earliest),
+            ("Would answer", told["blocked_by_feed"]), ("Result", told["result"]),
+            ("Worth", f"£{told['value_pounds']:,.0f}" if told["value_pounds"] else None),
+            ("Claimed as", told["claimed_as"]),
+            ("Attached", told["attached_on"] and _day(told["attached_on"]))]
+
+
+def _problem(problem: dict[str, Any]) -> list[str]:
+    since = "" if problem["present_since"] == problem["present"] else \
+        f" (since attachment: {VERDICT_SAYS[problem['present_since']]})"
+    improved = f", improved {VERDICT_SAYS[problem['improved']]}" if problem["improvement"] else ""
+    lines = ["", f"{problem['says']} [{problem['problem']}]",
+             f"  present {VERDICT_SAYS[problem['present']]}{since}{improved}"]
+    if problem["not_known_because"]:
+        lines.append(f"  not known because {problem['not_known_because']}")
+    lines += _verdicts(problem["identified"])
+    if problem["improvement"]:
+        lines += ["  improved when", *_verdicts(problem["improvement"])]
+    return lines
+
+
+def _verdicts(verdicts: list[dict[str, Any]]) -> list[str]:
+    lines = []
+    for verdict in verdicts:
+        lines.append(f"  {_MARK[verdict['verdict']]} {verdict['criterion']}: {verdict['says']}")
+        for fact in verdict["evidence"]:
+            whose = f"person {fact['person_id']}" if fact["person_id"] else "the family"
+            lines.append(f"      {span(fact['starts_on'], fact['ends_on'])}  {fact['says']} ({whose})")
+            lines.append(f"        {fact['file_name']} line {fact['line_no']}")
+            if "line" in fact:
+                lines.append("        " + ", ".join(f"{k}={v}" for k, v in fact["line"].items()))
+    return lines
+
+
+def _day(day: date) -> str:
+    return f"{day.day} {day:%B %Y}"
+
+
+def span(first: date | None, last: date | None) -> str:
+    """`2019-01-02`, `2019-01-02 to 2019-02-01`, `until ...` or `always`."""
+    if first is None:
+        return f"until {last}" if last else "always"
+    return f"{first} to {last}" if last else str(first)
