@@ -31,4 +31,4 @@ SELECT c.household_id, c.person_id, c.plan_id, w.need, w.of_last, c.benefit_ids,
 FROM claimant c
 JOIN (SELECT DISTINCT plan_id, nth, need, of_last FROM weeks_rule) w ON w.plan_id = c.plan_id AND w.nth = c.nth
 JOIN spell s ON s.household_id = c.household_id AND s.person_id = c.person_id
-GROUP BY c.household_id, c.person_id, c.plan_id, w.need, w.of_last, c.benefit_ids
+GROUP BY c.household_id, c.person_id, c.plan_id, c.attached_on, w.need, w.of_last, c.benefit_ids

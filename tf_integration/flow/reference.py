@@ -1,0 +1,55 @@
+"""Contracts, kinds and the school calendar as rows, where SQL reads them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import sqlalchemy as sa
+import yaml
+from sqlalchemy.engine import Connection
+
+from tf_integration.model.calendar import load_terms
+from tf_integration.model.feed import load_feeds
+from tf_integration.model.settings import PROJECT
+
+KINDS = PROJECT / "tf_integration" / "kinds.yaml"
+
+
+def load_reference(conn: Connection, reference: Path | None = None) -> None:
+    """Write `core.feed`, `core.kind` and `core.half_term`; what is unchanged stays untouched.
+
+    Args:
+        reference: the council's own reference folder (`terms.csv`), when it has one.
+    """
+    _feeds(conn)
+    _kinds(conn)
+    _half_terms(conn, reference)
+
+
+def _feeds(conn: Connection) -> None:
+    rows = [{"feed": f.feed, "partner": f.partner, "owner": f.owner.here, "mode": f.mode, "rhythm": f.rhythm,
+             "stale_days": f.stale_after.days, "stale_half_terms": f.stale_after.half_terms, "contract_version": f.version}
+            for f in load_feeds().values()]
+    conn.execute(sa.text("DELETE FROM core.feed WHERE feed <> ALL (:feeds)"), {"feeds": [r["feed"] for r in rows]})
+    _upsert(conn, "core.feed", ("feed",), rows)
+
+
+def _kinds(conn: Connection) -> None:
+    domains = yaml.safe_load(KINDS.read_text())
+    rows = [{"kind": kind, "domain": domain, "shape": says["shape"], "says": says["says"]}
+            for domain, kinds in domains.items() for kind, says in kinds.items()]
+    _upsert(conn, "core.kind", ("kind",), rows)
+
+
+def _half_terms(conn: Connection, reference: Path | None) -> None:
+    rows = [vars(t) for t in load_terms(reference)]
+    conn.execute(sa.text("DELETE FROM core.half_term"))
+    _upsert(conn, "core.half_term", ("place", "school_year", "half_term"), rows)
+
+
+def _upsert(conn: Connection, table: str, key: tuple[str, ...], rows: list[dict[str, object]]) -> None:
+    names = list(rows[0])
+    rest = [n for n in names if n not in key]
+    conn.execute(sa.text(
+        f"INSERT INTO {table} ({', '.join(names)}) VALUES ({', '.join(':' + n for n in names)}) "  # noqa: S608 - our own names
+        f"ON CONFLICT ({', '.join(key)}) DO UPDATE SET {', '.join(f'{n} = excluded.{n}' for n in rest)}"), rows)
