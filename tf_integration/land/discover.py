@@ -1,0 +1,324 @@
+"""Look into partners' folders: register what is ready, remember what is not, and fetch each file once.
+
+A file is ready when its control file stands beside it and agrees about its size; without one (where the contract
+declares none), or when the two disagree, when it has kept its size and time for `settle_seconds` over two polls.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import os
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from tf_integration.land import ledger
+from tf_integration.land.client import EXTRACTS, Refused, RemoteFile, Session, Unreachable
+from tf_integration.land.fetch import Fetched, StillChanging, digest_of, fetch, sync_folder
+from tf_integration.land.ledger import Delivery
+from tf_integration.land.limits import Limits, load_limits
+from tf_integration.land.open import remove_folder_files
+from tf_integration.model.delivery import Control, FileName, Reason, read_control, read_name
+from tf_integration.model.errors import CallError, ServiceError
+from tf_integration.model.feed import ANY_PARTNER, Feed
+from tf_integration.model.settings import Settings
+from tf_integration.store import warehouse
+
+log = logging.getLogger(__name__)
+
+CONTROL = ".ctl.json"
+PARTIAL = (".part", ".tmp", ".filepart", ".partial", ".swp", "~")   # what transfer programs call an unfinished file
+_PARTIAL_INSIDE = ".ocTransferId"
+
+
+@dataclass(frozen=True)
+class Look:
+    """One look at one partner's folder on behalf of one feed."""
+
+    settings: Settings
+    feeds: Mapping[str, Feed]
+    feed: Feed
+    partner: str
+    as_at: date
+    limits: Limits
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A data file of the folder, its control file's listing entry, and the contract that its name asks for."""
+
+    name: FileName
+    file: RemoteFile
+    control_file: RemoteFile | None
+    feed: Feed
+
+
+def accounts(settings: Settings, feed: Feed) -> list[str]:
+    """The partners in whose folders the feed may stand.
+
+    Raises:
+        CallError: no account is configured for it.
+    """
+    named = sorted(settings.partners) if feed.partner == ANY_PARTNER else [feed.partner]
+    known = [p for p in named if p in settings.partners]
+    if not known:
+        raise CallError(f"no SFTP account is configured for the partner of feed {feed.feed}.", where=f"partners.{feed.partner}",
+                        mend="Add it to the settings file; docs/settings.md shows how.")
+    return known
+
+
+def look_everywhere(settings: Settings, feeds: Mapping[str, Feed], feed: Feed, as_at: date) -> list[ServiceError]:
+    """Look into each account that may carry the feed. A dead server costs only its own partner; returns the faults."""
+    faults: list[ServiceError] = []
+    for partner in accounts(settings, feed):
+        look = Look(settings, feeds, feed, partner, as_at, load_limits(settings.home))
+        try:
+            with _one_look_at_a_time(look), Session(partner, settings.partners[partner], look.limits) as session:
+                _look(look, session)
+            fault = None
+        except AlreadyLooking:
+            continue
+        except ServiceError as error:
+            log.warning("partner %s could not be read: %s", partner, error)
+            faults.append(error)
+            fault = "refused" if isinstance(error, Refused) else "unreachable"
+        with warehouse.transaction(settings) as conn:
+            ledger.account_reached(conn, partner, fault)
+    return faults
+
+
+def feeds_looked_at(feeds: Mapping[str, Feed], feed: Feed, partner: str) -> list[str]:
+    """The feed itself; and, for a partner's first feed by name, every feed that the partner may not send.
+
+    So a file in the wrong folder is seen to by exactly one look a night.
+    """
+    own = sorted(f.feed for f in feeds.values() if f.partner == partner)
+    own = own or sorted(f.feed for f in feeds.values() if f.partner == ANY_PARTNER)
+    if not own or own[0] != feed.feed:
+        return [feed.feed]
+    return [feed.feed, *(f.feed for f in feeds.values() if f.partner not in (partner, ANY_PARTNER))]
+
+
+class AlreadyLooking(Exception):
+    """Another run is looking into the same folder for the same feed: it registers what this one would."""
+
+
+@contextmanager
+def _one_look_at_a_time(look: Look) -> Iterator[None]:
+    with warehouse.transaction(look.settings) as conn:
+        if not warehouse.scalar(conn, "SELECT pg_try_advisory_xact_lock(hashtext('look'), hashtext(:k))",
+                                k=f"{look.feed.feed}|{look.partner}"):
+            log.info("feed %s of partner %s is already being looked for", look.feed.feed, look.partner)
+            raise AlreadyLooking
+        yield
+
+
+def _look(look: Look, session: Session) -> None:
+    listing = _listing(session)
+    with warehouse.transaction(look.settings) as conn:
+        before = ledger.sightings(conn, look.partner)
+    new = [c for c in _candidates(look, listing) if not _is_known(c, before.get(c.name.text))]
+    _report_odd(look, listing, before)
+    ready: list[Candidate] = []
+    unsettled: list[Candidate] = []
+    for candidate in new:
+        (ready if _is_ready(look, session, candidate) else unsettled).append(candidate)
+    settled = _settle(look, session, [c for c in unsettled if not _must_wait(look, c)])
+    _take_all(look, session, sorted([*ready, *settled], key=_order))
+
+
+def _take_all(look: Look, session: Session, ready: list[Candidate]) -> None:
+    """Fetch each; one file that cannot be fetched does not keep the next from coming, but two mean a dead line."""
+    faults: list[Unreachable] = []
+    for candidate in ready:
+        try:
+            _take(look, session, candidate)
+        except Unreachable as error:
+            faults.append(error)
+            if len(faults) > 1:
+                break
+    if faults:
+        raise faults[0]
+
+
+def _order(candidate: Candidate) -> tuple[date, int, str]:
+    return candidate.name.snapshot_on, candidate.name.sequence, candidate.name.text
+
+
+def _listing(session: Session) -> dict[str, RemoteFile]:
+    with session.account() as account:
+        return {f.name: f for f in account.listing(EXTRACTS)
+                if not f.name.endswith(PARTIAL) and _PARTIAL_INSIDE not in f.name and not f.name.startswith(".")}
+
+
+def _candidates(look: Look, listing: Mapping[str, RemoteFile]) -> list[Candidate]:
+    mine = set(feeds_looked_at(look.feeds, look.feed, look.partner))
+    names = [n for n in map(read_name, listing) if n and n.feed in mine and n.feed in look.feeds]
+    return [Candidate(n, listing[n.text], listing.get(n.text + CONTROL), look.feeds[n.feed]) for n in names]
+
+
+def _is_known(candidate: Candidate, sighting: Mapping[str, Any] | None) -> bool:
+    """Whether exactly this file has been fetched; a control file that was cleared away since makes no difference."""
+    if sighting is None or not sighting["is_fetched"]:
+        return False
+    control = candidate.control_file
+    same_control = control is None or \
+        (sighting["control_bytes"], sighting["control_modified_at"]) == (control.bytes, control.modified_at)
+    return same_control and (sighting["bytes"], sighting["modified_at"]) == (candidate.file.bytes, candidate.file.modified_at)
+
+
+def _report_odd(look: Look, listing: Mapping[str, RemoteFile], before: Mapping[str, Any]) -> None:
+    """Say once that names are not of the agreed form: the count only, since a name may hold anything."""
+    odd = [f for f in listing.values() if f.name not in before and not _is_agreed(f.name, look.feeds)]
+    if odd:
+        log.warning("partner %s: %d file(s) in extracts/ whose names are not <feed>_<YYYYMMDD>_<seq>.csv; "
+                    "they are left alone and listed in landing.sighting", look.partner, len(odd))
+        with warehouse.transaction(look.settings) as conn:
+            ledger.see(conn, look.partner, ((f, None) for f in odd), is_odd=True)
+
+
+def _is_agreed(name: str, feeds: Mapping[str, Feed]) -> bool:
+    found = read_name(name.removesuffix(CONTROL))
+    return found is not None and found.feed in feeds
+
+
+def _must_wait(look: Look, candidate: Candidate) -> bool:
+    """Whether a file waits for something other than settling; if so its waiting is recorded with the reason."""
+    if candidate.name.snapshot_on > look.as_at:
+        reason = Reason("future_date", 1, "Nothing: the file waits for the day in its name.")
+    elif candidate.feed.control_file and candidate.control_file is None:
+        reason = Reason("control_file_missing", 1, f"Send the control file {candidate.name.text}{CONTROL}; the data file waits for it.")
+    else:
+        return False
+    with warehouse.transaction(look.settings) as conn:
+        ledger.see(conn, look.partner, [(candidate.file, candidate.control_file)])
+        ledger.wait(conn, candidate.name, look.partner, candidate.feed, reason, look.as_at)
+    return True
+
+
+def _is_ready(look: Look, session: Session, candidate: Candidate) -> bool:
+    if candidate.name.snapshot_on > look.as_at or candidate.control_file is None:
+        return False
+    control, _ = read_control(_control_text(session, candidate, look.limits))
+    return control is not None and control.bytes == candidate.file.bytes
+
+
+def _control_text(session: Session, candidate: Candidate, limits: Limits) -> bytes:
+    if candidate.control_file is None:
+        return b""
+    with session.account() as account:
+        return account.read_small(EXTRACTS, candidate.control_file.name, limits.control_bytes)
+
+
+def _settle(look: Look, session: Session, unsettled: list[Candidate]) -> list[Candidate]:
+    """Those that keep their size and time over a second poll, `settle_seconds` after they were first seen so."""
+    if not unsettled:
+        return []
+    with warehouse.transaction(look.settings) as conn:
+        ledger.see(conn, look.partner, ((c.file, c.control_file) for c in unsettled))
+        since = ledger.sightings(conn, look.partner)
+    needed = max(look.limits.settle_seconds - float(since[c.name.text]["unchanged_seconds"]) for c in unsettled)
+    if needed > 0:
+        time.sleep(needed)
+    again = _listing(session)
+    still = [c for c in unsettled if again.get(c.name.text) == c.file and again.get(c.name.text + CONTROL) == c.control_file]
+    if len(still) < len(unsettled):
+        log.info("partner %s: %d file(s) are still being written", look.partner, len(unsettled) - len(still))
+    return still
+
+
+def _take(look: Look, session: Session, candidate: Candidate) -> None:
+    """Fetch one file and register it as a delivery; one that changes meanwhile is left for the next look."""
+    text = _control_text(session, candidate, look.limits)
+    control, _ = read_control(text)
+    folder = look.settings.landed / "incoming" / f"{look.partner}-{_safe_stem(candidate)}"
+    try:
+        fetched = _fetch(look, session, candidate, folder, control)
+    except StillChanging:
+        log.info("partner %s: a file of feed %s changed while it was fetched; it is left for the next look",
+                 look.partner, candidate.feed.feed)
+        with warehouse.transaction(look.settings) as conn:
+            ledger.see(conn, look.partner, [(candidate.file, candidate.control_file)])
+        return
+    _register(look, candidate, fetched, control, _as_json_text(text))
+    remove_folder_files(folder)
+
+
+def _fetch(look: Look, session: Session, candidate: Candidate, folder: Path, control: Control | None) -> Fetched:
+    """Fetch; when a resumed file has not the control file's digest, fetch it whole once more before believing it."""
+    resumed = folder.is_dir() and any(folder.glob("*.part"))
+    fetched = fetch(session.account, candidate.file, folder, look.limits)
+    if control and resumed and fetched.sha256 != control.sha256.lower():
+        fetched.path.unlink()
+        fetched = fetch(session.account, candidate.file, folder, look.limits)
+    return fetched
+
+
+def _safe_stem(candidate: Candidate) -> str:
+    name = candidate.name
+    return f"{name.feed}-{name.snapshot_on:%Y%m%d}-{name.sequence:04d}{'-gz' if name.is_gzip else ''}{'-gpg' if name.is_pgp else ''}"
+
+
+def _as_json_text(text: bytes) -> str | None:
+    """The control file as JSON that a jsonb column can hold, or None when it is no JSON."""
+    try:
+        return json.dumps(json.loads(text)).replace("\\u0000", "")
+    except (ValueError, RecursionError):
+        return None
+
+
+def _register(look: Look, candidate: Candidate, fetched: Fetched, control: Control | None, control_text: str | None) -> None:
+    """Move the file to its delivery's folder and record it; the same file again becomes a duplicate, once."""
+    name, feed, partner = candidate.name, candidate.feed, look.partner
+    sent = ledger.Sent(fetched.sha256, fetched.bytes, control, control_text)
+    with warehouse.transaction(look.settings) as conn:
+        ledger.see(conn, partner, [(candidate.file, candidate.control_file)])
+        warehouse.run(conn, "landing/forget_waiting.sql", feed=feed.feed, partner=partner, file_name=name.text)
+        new = ledger.register(conn, name, partner, feed, look.as_at, identity=sent.sha256, state="stable", sent=sent)
+        delivery_id = new or ledger.delivery_id_of(conn, feed.feed, partner, name.text, fetched.sha256)
+        known = ledger.get(conn, delivery_id)
+        if known is None or new or not known.is_decided or _control_was_mended(known, control_text):
+            ledger.land(conn, delivery_id, sent, _put(look.settings, delivery_id, name, fetched), look.as_at)
+        else:
+            ledger.register(conn, name, partner, feed, look.as_at, identity=f"{sent.sha256}|again", state="fetched",
+                            sent=sent, duplicate_of=delivery_id)
+        ledger.saw_fetched(conn, partner, name.text, delivery_id)
+        _supersede(look, conn, candidate, delivery_id)
+
+
+def _control_was_mended(known: Delivery, control_text: str | None) -> bool:
+    """Whether a file that was held or rejected has come back unchanged with another control file."""
+    if known.status not in ("held", "rejected") or any(r.rule == "superseded" for r in known.reasons):
+        return False
+    return json.loads(known.control_text or "null") != json.loads(control_text or "null")
+
+
+def _supersede(look: Look, conn: warehouse.Connection, candidate: Candidate, delivery_id: int) -> None:
+    """Close earlier contents of the same name that were never applied, and let their bytes go."""
+    closed = warehouse.run(conn, "landing/supersede.sql", feed=candidate.feed.feed, partner=look.partner,
+                           file_name=candidate.name.text, delivery_id=delivery_id,
+                           what_to_do="Nothing: a later file of the same name took its place.").scalars()
+    for earlier in closed:
+        remove_folder_files(look.settings.landed / str(earlier))
+
+
+def _put(settings: Settings, delivery_id: int, name: FileName, fetched: Fetched) -> str:
+    """Move a fetched file to its own folder, read-only, under a name of ours; returns the path below `landed/`."""
+    folder = settings.landed / str(delivery_id)
+    folder.mkdir(parents=True, exist_ok=True, mode=0o750)
+    final = folder / f"data.csv{'.gz' if name.is_gzip else ''}{'.gpg' if name.is_pgp else ''}"
+    fetched.path.chmod(0o440)
+    os.replace(fetched.path, final)
+    sync_folder(folder)
+    return f"{delivery_id}/{final.name}"
+
+
+def landed_file(settings: Settings, delivery: Delivery) -> Path | None:
+    """The landed file, if it still stands and has the digest that was recorded; None after a torn write or a clear-out."""
+    file = settings.landed / delivery.landed_path if delivery.landed_path else None
+    return file if file and file.is_file() and digest_of(file) == delivery.sha256 else None
