@@ -1,0 +1,217 @@
+"""Schools: enrolments, attendance by half-term, exclusions, alternative provision."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Iterator
+from datetime import date, timedelta
+from functools import lru_cache
+
+from tf_integration.county.family import DAY, Enrolment, Family, Person
+from tf_integration.county.incidents import days_of
+from tf_integration.county.world import pick
+
+_REASONS = ("PP", "PA", "VP", "VA", "OW", "BU", "RA", "LG", "DS", "SM", "DA", "DM", "TH", "DB", "MT", "PH")
+_GOOD = (0.01, 0.045, 0.0, 0.018)
+_YEARS = ("R", *map(str, range(1, 15)))
+
+
+def enrol(fam: Family) -> None:
+    """Every child of school age goes to a school of its town: primary from four, secondary from eleven."""
+    choice, silent = fam.between(0, 5), bool(fam.story.get("academy")) or fam.chance(fam.world.schools["silent_share"])
+    for child in fam.people:
+        starts = date(child.born.year + (4 if child.born < date(child.born.year, 9, 1) else 5), 9, 3)
+        if starts > fam.world.as_at or child.age_on(fam.world.history_on) > 18 or fam.chance(fam.world.life["untaught"]):
+            continue
+        secondary = date(starts.year + 7, 9, 3)
+        child.schooling = _primary(fam, child, starts, secondary, choice)
+        if secondary <= fam.world.as_at:
+            _secondary(fam, child, secondary, choice, silent)
+
+
+def _primary(fam: Family, child: Person, starts: date, until: date, choice: int) -> list[Enrolment]:
+    home = fam.homes[0][1] if starts < fam.homes[-1][0] else fam.homes[-1][1]
+    school = fam.world.school("PRI", home.town, choice)
+    left = until if until <= fam.world.as_at else None
+    found = [Enrolment(school, "PRI", starts, date(until.year, 7, 20) + DAY if left else None)]
+    moved_on = fam.homes[-1][0]
+    if len(fam.homes) > 1 and starts < moved_on < (left or fam.world.as_at) and fam.homes[-1][1].town != home.town:
+        found[0].leaving_on = moved_on
+        found.append(Enrolment(fam.world.school("PRI", fam.homes[-1][1].town, choice), "PRI", moved_on, date(until.year, 7, 20) + DAY if left else None))
+    return found
+
+
+def _secondary(fam: Family, child: Person, starts: date, choice: int, silent: bool) -> None:
+    school = fam.world.school("SILENT" if silent else "SEC", child.home_on(starts).town, choice)
+    stays = 7 if fam.index % 3 == 0 else 5
+    leaves = date(starts.year + stays, 7, 20) + DAY
+    child.schooling.append(Enrolment(school, "SEC", starts, leaves if leaves <= fam.world.as_at else None))
+    if child.upn_changed_on and starts < child.upn_changed_on and not child.schooling[-1].leaving_on:
+        child.schooling[-1].leaving_on = child.upn_changed_on
+        child.schooling.append(Enrolment(fam.world.school("SEC", child.home_on(starts).town, choice + 1), "SEC", child.upn_changed_on))
+    elif child.upn_changed_on:
+        child.upn_changed_on, child.old_upn = None, ""
+
+
+def school_on(child: Person, day: date) -> Enrolment | None:
+    return next((e for e in reversed(child.schooling) if e.entry_on <= day and (e.leaving_on is None or day < e.leaving_on)), None)
+
+
+def pupils(fam: Family) -> list[Person]:
+    """Children of 5 to 15 now who are on a roll and whose attendance can be told (or whose story is the silent academy)."""
+    return [c for c in fam.aged(5, 15, fam.world.as_at) if school_on(c, fam.world.as_at)]
+
+
+def school_day(fam: Family, low: date, high: date) -> date | None:
+    """A weekday within a half-term and within [low, high]; None where there is none."""
+    halves = [h for h in fam.world.terms if h.ends_on >= low and h.starts_on <= high]
+    if not halves:
+        return None
+    half = pick(fam.rng, halves)
+    start, end = max(low, half.starts_on), min(high, half.ends_on)
+    day = start + timedelta(days=fam.between(0, (end - start).days))
+    if day.weekday() > 4:
+        day -= timedelta(days=day.weekday() - 4)
+    return day if day >= start else None
+
+
+# How a problem with school shows itself; each returns whether this family could have it so.
+
+def persistent_absence(fam: Family, shape: str) -> bool:
+    children = pupils(fam)
+    if not children:
+        return False
+    child, end = pick(fam.rng, children), fam.world.window_on
+    authorised, unauthorised = 0.07 + fam.rng.random() * 0.05, 0.05 + fam.rng.random() * 0.035
+    if shape == "clearing":
+        end, authorised, unauthorised = _two_terms_in(fam), 0.06, 0.2 + fam.rng.random() * 0.1
+    elif shape == "current":
+        end, unauthorised = fam.world.as_at, 0.12 + fam.rng.random() * 0.2
+    elif shape == "resolved" and fam.attached_on:
+        end = max(end, fam.attached_on)
+    child.absence.append((date.min, end, authorised, unauthorised))
+    fam.happened("persistent_absence", child, fam.world.closed[0].starts_on, end)
+    return True
+
+
+def _two_terms_in(fam: Family) -> date:
+    """The end of the second of the last three whole terms."""
+    halves = [h for h in fam.world.terms if h.starts_on >= fam.world.window_on]
+    return halves[3].ends_on + DAY
+
+
+def _exclusion_days(fam: Family, shape: str, count: int) -> list[date]:
+    window = fam.world.window_on
+    low, high = {"resolved": (window - timedelta(days=115), window - timedelta(days=16)), "past": (window - timedelta(days=600), window - timedelta(days=420)),
+                 "clearing": (window + timedelta(days=2), window + timedelta(days=80)),
+                 "current": (fam.world.ago(230), fam.world.ago(15))}[shape]
+    found = {school_day(fam, low, high) for _ in range(count * 4)}
+    return sorted(d for d in found if d)[:count]
+
+
+def suspended_often(fam: Family, shape: str) -> bool:
+    return _suspend(fam, shape, 3 + fam.between(0, 2), (2, 8))
+
+
+def suspended_long(fam: Family, shape: str) -> bool:
+    return _suspend(fam, shape, 3, (10, 14))
+
+
+def _suspend(fam: Family, shape: str, count: int, sessions: tuple[int, int]) -> bool:
+    days = _exclusion_days(fam, shape, count)
+    children = [c for c in pupils(fam) if c.age_on(fam.world.as_at) > 8 and all(school_on(c, d) for d in days)]
+    if len(days) < 3 or not children:
+        return False
+    child = pick(fam.rng, children)
+    for day in days:
+        exclude(fam, child, day, "SUSP", fam.between(*sessions))
+    return True
+
+
+def exclude(fam: Family, child: Person, day: date, category: str, sessions: int | None) -> None:
+    at = school_on(child, day)
+    assert at is not None
+    fam.send("schools_exclusions", child, day + timedelta(days=fam.between(0, 6)), seen_on=day, establishment=at.school, category=category,
+             start_on=day, sessions=sessions, reason=pick(fam.rng, _REASONS), phase=at.phase)
+    fam.happened({"SUSP": "suspension", "PERM": "permanent_exclusion", "LNCH": "lunchtime_exclusion"}[category], child, day, ref=at.school)
+
+
+def permanently_excluded(fam: Family, shape: str) -> bool:
+    days = _exclusion_days(fam, shape, 1)
+    children = [c for c in pupils(fam) if days and (at := school_on(c, days[0])) and at.phase == "SEC" and not at.leaving_on]
+    if not children:
+        return False
+    child, day = pick(fam.rng, children), days[0]
+    exclude(fam, child, day, "PERM", None)
+    child.schooling[-1].leaving_on = day + timedelta(days=5)
+    back = fam.world.school("PRU", 0, 0)
+    child.schooling.append(Enrolment(back, "PRU", day + timedelta(days=5), elsewhere=shape == "current"))
+    return True
+
+
+def taught_elsewhere(fam: Family, shape: str) -> bool:
+    children = [c for c in pupils(fam) if c.age_on(fam.world.as_at) >= 11]
+    if not children or shape not in ("current", "clearing"):
+        return False
+    child = pick(fam.rng, children)
+    child.schooling[-1].elsewhere = True
+    fam.happened("alternative_provision", child, child.schooling[-1].entry_on)
+    return True
+
+
+WAYS = [persistent_absence, persistent_absence, suspended_often, suspended_long, permanently_excluded, taught_elsewhere]
+
+
+def everyday(fam: Family) -> None:
+    """A suspension or a lunchtime that counts for nothing."""
+    for child in pupils(fam):
+        if fam.chance(0.06):
+            for day in days_of(fam, "past", 1):
+                if (on := school_day(fam, day - 20 * DAY, day + 20 * DAY)) and school_on(child, on):
+                    exclude(fam, child, on, pick(fam.rng, ("SUSP", "LNCH")), fam.between(1, 4))
+
+
+def report(fam: Family) -> None:
+    """What the schools say of the family's pupils: the roll, and the sessions of each half-term."""
+    for child in fam.people:
+        for at in child.schooling:
+            if at.leaving_on is None or at.leaving_on > fam.world.history_on:
+                _roll(fam, child, at)
+            if at.school != fam.world.school("SILENT", 0, 0):
+                for known_on, values in _attendance(fam, child, at):
+                    fam.send("schools_attendance", child, known_on, seen_on=values["period_end"], establishment=at.school, **values)
+
+
+def _roll(fam: Family, child: Person, at: Enrolment) -> None:
+    last = min(at.leaving_on - DAY, fam.world.as_at) if at.leaving_on else fam.world.as_at
+    year = last.year - (last.month < 9) - child.schooling[0].entry_on.year
+    changed = child.upn_changed_on is not None and at.entry_on >= child.upn_changed_on
+    fam.send("schools_pupils", child, at.entry_on, seen_on=last, establishment=at.school, entry_on=at.entry_on, leaving_on=at.leaving_on,
+             nc_year=_YEARS[max(0, min(14, year))], sen="K" if child.number % 6 == 0 else "E" if child.number % 11 == 5 else "N",
+             alternative_provision="Y" if at.elsewhere else "N", former_upn=child.old_upn if changed else "")
+
+
+@lru_cache(maxsize=4096)
+def sessions_between(start: date, end: date) -> int:
+    """Two sessions each weekday, both days inclusive."""
+    days = (end - start).days + 1
+    weeks, rest = divmod(days, 7)
+    first = start.weekday()
+    return 2 * (weeks * 5 + sum((first + n) % 7 < 5 for n in range(rest)))
+
+
+def _attendance(fam: Family, child: Person, at: Enrolment) -> Iterator[tuple[date, dict[str, object]]]:
+    halves, ready, draw = fam.world.closed, timedelta(days=fam.world.life["attendance_after_days"]), fam.rng.random
+    for half in halves[bisect_left(halves, at.entry_on, key=lambda h: h.ends_on):]:
+        if at.leaving_on and at.leaving_on <= half.starts_on:
+            return
+        possible = sessions_between(max(half.starts_on, at.entry_on), min(half.ends_on, at.leaving_on - DAY if at.leaving_on else half.ends_on))
+        low, more, low_un, more_un = _GOOD
+        authorised, unauthorised = low + draw() * more, low_un + draw() * more_un
+        for since, until, bad, worse in child.absence:
+            if since <= half.ends_on <= until:
+                authorised, unauthorised = bad * (0.85 + 0.3 * draw()), worse * (0.85 + 0.3 * draw())
+        with_leave, without = round(possible * authorised), round(possible * unauthorised)
+        yield half.ends_on + ready, {
+            "period_start": half.starts_on, "period_end": half.ends_on, "sessions_possible": possible,
+            "sessions_attended": possible - with_leave - without, "sessions_authorised": with_leave, "sessions_unauthorised": without}
