@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from airflow.sdk import DAG, Asset, AssetAlias, dag, get_current_context, task
-from rhythm import BEGINNING, PATIENCE, business_date, nightly, without_values
+from rhythm import BEGINNING, PATIENCE, asked_by_night, business_date, nightly, without_values
 
 from tf_integration.model.feed import Feed, load_feeds
 from tf_integration.model.settings import Settings
@@ -38,8 +38,8 @@ def feed_dag(contract: Feed) -> DAG:
             with without_values():
                 done = carry(Settings.load(), delivery_id, as_at)
             context["delivery"] = f"{delivery_id} {done['status']}"
-            night = (context["dag_run"].conf or {}).get("night")   # `tfi night` refreshes once, at its end
-            if not night and str(done["status"]).startswith("accepted"):
+            # `tfi night` refreshes once, at its end
+            if not asked_by_night(context) and str(done["status"]).startswith("accepted"):
                 context["outlet_events"][change].add(rows, extra={"as_at": as_at.isoformat()})
             return done
 

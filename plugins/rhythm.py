@@ -8,21 +8,42 @@ from datetime import date, timedelta
 from typing import Any
 
 import pendulum
-from airflow.sdk import CronTriggerTimetable, ExceptionRetryPolicy, RetryAction, RetryRule
+from airflow.sdk import CronTriggerTimetable, ExceptionRetryPolicy, RetryAction, RetryDecision, RetryRule
 
 TIMEZONE = "Europe/London"
+WATCHED_DELAY = timedelta(seconds=3)
 BEGINNING = pendulum.datetime(2012, 4, 1, tz=TIMEZONE)   # the programme's first day; nothing is caught up
 NEXT_STEP_LIES_WITH_A_PERSON = ["tf_integration.model.errors.CallError",
                                 "tf_integration.model.errors.NeedsAPerson"]
 
+
+
+class Patience(ExceptionRetryPolicy):
+    """Minutes between tries at night, as a server that is away may come back; seconds while somebody waits.
+
+    A wrong contract or setting stays wrong however often it is read: that is never tried again.
+    """
+
+    def evaluate(self, exception: BaseException, try_number: int, max_tries: int,
+                 context: Any = None) -> RetryDecision:
+        decision = super().evaluate(exception, try_number, max_tries, context)
+        if decision.action is RetryAction.FAIL or not asked_by_night(context):
+            return decision
+        return RetryDecision.retry(delay=WATCHED_DELAY, reason="somebody is waiting for this night")
+
+
+def asked_by_night(context: Any) -> bool:
+    """Whether `tfi night` started the run."""
+    return bool(context and (context["dag_run"].conf or {}).get("night"))
+
+
 PATIENCE: dict[str, Any] = {
     "retries": 2,
-    "retry_delay": timedelta(seconds=10),
+    "retry_delay": timedelta(minutes=2),
     "retry_exponential_backoff": 2.0,
-    "max_retry_delay": timedelta(minutes=10),
-    # A wrong contract or setting stays wrong however often it is read; a server that is away may come back.
-    "retry_policy": ExceptionRetryPolicy(
-        [RetryRule(NEXT_STEP_LIES_WITH_A_PERSON, RetryAction.FAIL, reason="a person has to mend this")]),
+    "max_retry_delay": timedelta(minutes=20),
+    "retry_policy": Patience([RetryRule(NEXT_STEP_LIES_WITH_A_PERSON, RetryAction.FAIL,
+                                        reason="a person has to mend this")]),
 }
 
 

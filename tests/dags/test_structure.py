@@ -7,6 +7,7 @@ import subprocess
 import sys
 from datetime import timedelta
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pendulum
@@ -107,3 +108,10 @@ def test_only_what_may_pass_by_itself_is_tried_again(bag: Any, fault: Exception,
         for task in dag.tasks:
             decided = task.retry_policy.evaluate(fault, try_number=1, max_tries=2)
             assert (decided.action.value != "fail") is again
+
+
+def test_a_night_that_somebody_watches_is_tried_again_within_seconds(bag: Any) -> None:
+    policy = bag.dags["refresh"].get_task("refresh").retry_policy
+    watched, by_itself = ({"dag_run": SimpleNamespace(conf=c)} for c in ({"night": True}, {}))
+    delays = [policy.evaluate(ServiceError("x"), 1, 2, context).retry_delay for context in (watched, by_itself)]
+    assert delays == [timedelta(seconds=3), None]

@@ -85,9 +85,11 @@ def progress(quiet: bool) -> Iterator[Watch]:
     tasks: dict[str, Any] = {}
 
     def watch(what: str, done: int, of: int) -> None:
-        if what not in tasks or done == 0:
+        if what not in tasks:
             tasks[what] = bar.add_task(what, total=of)
         bar.update(tasks[what], completed=done, total=of)
+        if done == of:
+            bar.remove_task(tasks.pop(what))
 
     with bar:
         yield watch

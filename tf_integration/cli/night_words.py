@@ -30,7 +30,8 @@ def show(told: Night) -> None:
         _reasons(out, row)
     for failure in told.failed:
         place = f"{failure['dag']} in {failure['task'] or 'its start'}"
-        out.print(f"FAILED  {place}: {failure['see']}", style="red", soft_wrap=True)
+        out.print(f"FAILED  {place}: {failure['because']}", style="red", soft_wrap=True, markup=False)
+        out.print(f"        {failure['see']}", soft_wrap=True)
     _moved(out, told)
     for feed in told.without:
         out.print(f"without {feed['feed']} ({feed['partner']}): {feed['state']}. {feed['next_action']}")

@@ -26,7 +26,7 @@ class Night:
 
     as_at: str
     arrived: list[dict[str, Any]] = field(default_factory=list)     # one per file
-    failed: list[dict[str, str]] = field(default_factory=list)      # one per run that failed: dag, task, see
+    failed: list[dict[str, str]] = field(default_factory=list)    # one per failed run: dag, task, because, see
     without: list[dict[str, Any]] = field(default_factory=list)     # one per feed the refresh went without
     statuses: list[dict[str, Any]] = field(default_factory=list)    # status, n_before, n_now
     moved: list[dict[str, Any]] = field(default_factory=list)       # because, n
@@ -114,10 +114,8 @@ def _wait(api: Api, dags: list[str], named: str, watch: Watch, patience_seconds:
     what = "refresh" if dags == [REFRESH] else "feeds"
     watch(what, 0, len(dags))
     for _ in _ticks(api, patience_seconds):
-        for dag in dags:
-            if dag not in ended and (state := api.state(dag, named)) in FINISHED:
-                ended[dag] = state
-                watch(what, len(ended), len(dags))
+        ended = {dag: state for dag, state in api.states(named).items() if dag in dags and state in FINISHED}
+        watch(what, len(ended), len(dags))
         if len(ended) == len(dags):
             break
     return ended
@@ -142,8 +140,10 @@ def _ticks(api: Api, patience_seconds: float) -> Iterator[int]:
 
 
 def _failure(api: Api, dag: str, named: str) -> dict[str, str]:
-    tasks = sorted({t["task_id"] for t in api.tasks(dag, named) if t["state"] == "failed"})
-    return {"dag": dag, "task": ", ".join(tasks), "see": f"{api.url}/dags/{dag}/runs/{named}"}
+    failed = [t for t in api.tasks(dag, named) if t["state"] == "failed"]
+    return {"dag": dag, "task": ", ".join(sorted({t["task_id"] for t in failed})),
+            "because": api.fault(dag, named, failed[0]) if failed else "",
+            "see": f"{api.url}/dags/{dag}/runs/{named}"}
 
 
 def _rows(result: Any) -> list[dict[str, Any]]:

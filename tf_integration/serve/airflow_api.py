@@ -17,6 +17,7 @@ from tf_integration.model.settings import Settings
 ADMIN = "admin"
 PASSWORD_FILE = "airflow_admin_password"
 FINISHED = frozenset({"success", "failed"})
+OUR_FAULTS = frozenset({"PlatformError", "CallError", "ContractError", "NeedsAPerson", "ServiceError"})
 _PAGE = 100                               # Airflow's own ceiling ([api] maximum_page_limit)
 
 
@@ -59,6 +60,24 @@ class Api:
     def runs(self, dag_id: str) -> list[dict[str, Any]]:
         """Every run of a DAG, oldest first (`~` for all DAGs)."""
         return list(self._pages(f"/api/v2/dags/{_quote(dag_id)}/dagRuns", "dag_runs", order_by="run_after"))
+
+    def states(self, run_id: str) -> dict[str, str]:
+        """The state of the run of this id in each DAG that has one."""
+        like = run_id.replace("%", "")
+        found = self._pages("/api/v2/dags/~/dagRuns", "dag_runs", run_id_pattern=like)
+        return {r["dag_id"]: str(r["state"]) for r in found if r["dag_run_id"] == run_id}
+
+    def fault(self, dag_id: str, run_id: str, task: dict[str, Any]) -> str:
+        """Why a task of `tasks` failed, from its log: our own words, and of any other error only its type."""
+        path = (f"/api/v2/dags/{_quote(dag_id)}/dagRuns/{_quote(run_id)}/taskInstances"
+                f"/{_quote(task['task_id'])}/logs/{task['try_number']}?map_index={task['map_index']}")
+        status, log = self._send("GET", path, allow=(404,))
+        lines = log.get("content", []) if status == 200 else []
+        found = [e for line in lines if isinstance(line, dict) for e in line.get("error_detail") or []]
+        if not found:
+            return ""
+        last = found[-1]
+        return str(last["exc_value"] if last["exc_type"] in OUR_FAULTS else last["exc_type"])
 
     def tasks(self, dag_id: str, run_id: str) -> list[dict[str, Any]]:
         """The run's task instances: task_id, map_index, state, try_number, start_date, end_date and more."""
