@@ -28,7 +28,9 @@ def load_reference(conn: Connection, reference: Path | None = None) -> None:
 
 def _feeds(conn: Connection) -> None:
     rows = [{"feed": f.feed, "partner": f.partner, "owner": f.owner.here, "mode": f.mode, "rhythm": f.rhythm,
-             "stale_days": f.stale_after.days, "stale_half_terms": f.stale_after.half_terms, "contract_version": f.version}
+             "stale_days": f.stale_after.days, "stale_half_terms": f.stale_after.half_terms, "contract_version": f.version,
+             "title": f.title, "late_after_days": f.late_after_days, "usual_low": f.usual_rows[0],
+             "usual_high": f.usual_rows[1]}
             for f in load_feeds().values()]
     conn.execute(sa.text("DELETE FROM core.feed WHERE feed <> ALL (:feeds)"), {"feeds": [r["feed"] for r in rows]})
     _upsert(conn, "core.feed", ("feed",), rows)
