@@ -112,6 +112,6 @@ def test_only_what_may_pass_by_itself_is_tried_again(bag: Any, fault: Exception,
 
 def test_a_night_that_somebody_watches_is_tried_again_within_seconds(bag: Any) -> None:
     policy = bag.dags["refresh"].get_task("refresh").retry_policy
-    watched, by_itself = ({"dag_run": SimpleNamespace(conf=c)} for c in ({"night": True}, {}))
-    delays = [policy.evaluate(ServiceError("x"), 1, 2, context).retry_delay for context in (watched, by_itself)]
+    runs = [{"dag_run": SimpleNamespace(conf=conf)} for conf in ({"night": True}, {})]
+    delays = [policy.evaluate(ServiceError("x"), 1, 2, run).retry_delay for run in runs]
     assert delays == [timedelta(seconds=3), None]

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
-from contextlib import contextmanager
-from datetime import date, datetime
+from contextlib import contextmanager, nullcontext
+from datetime import datetime
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -56,11 +57,12 @@ def demo(
     from tf_integration.flow import demo as flow
     from tf_integration.model.settings import Settings
 
-    say = (lambda words: None) if as_json else typer.echo
-    last: date | None = as_at.date() if as_at else None
+    order = flow.Order(families, nights, seed, as_at.date() if as_at else flow.LAST_NIGHT)
     with progress(quiet=as_json) as watch:
-        shown = flow.demo(Settings.load(), flow.Order(families, nights, seed, last), watch, say,
-                          (lambda told: None) if as_json else night_words.show)
+        voice = flow.Voice(lambda words: None, lambda told: None, watch, lambda what: nullcontext())
+        if not as_json:
+            voice = flow.Voice(typer.echo, night_words.show, watch, step)
+        shown = flow.demo(Settings.load(), order, voice)
     if as_json:
         print_json(shown)
     else:
@@ -72,6 +74,14 @@ def print_json(told: dict[str, Any]) -> None:
     import json
 
     typer.echo(json.dumps(told, default=str, indent=1))
+
+
+@contextmanager
+def step(what: str) -> Iterator[None]:
+    """Say what was done and how long it took."""
+    began = time.monotonic()
+    yield
+    typer.echo(f"{what}: {time.monotonic() - began:.1f} s")
 
 
 @contextmanager

@@ -26,7 +26,7 @@ class Night:
 
     as_at: str
     arrived: list[dict[str, Any]] = field(default_factory=list)     # one per file
-    failed: list[dict[str, str]] = field(default_factory=list)    # one per failed run: dag, task, because, see
+    failed: list[dict[str, str]] = field(default_factory=list)      # a run: dag, task, because, see
     without: list[dict[str, Any]] = field(default_factory=list)     # one per feed the refresh went without
     statuses: list[dict[str, Any]] = field(default_factory=list)    # status, n_before, n_now
     moved: list[dict[str, Any]] = field(default_factory=list)       # because, n
