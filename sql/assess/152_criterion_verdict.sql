@@ -1,7 +1,7 @@
 -- What:  the verdict on every criterion of every household, and on each test of improvement, in words.
 -- Grain: household x side x problem x criterion.   Reads: hh, rule, answer, measured, unknown_feed, term_window.   Key: the grain.
 INSERT INTO assess.criterion_verdict (household_id, side, problem, criterion, verdict, measure, threshold, window_start, window_end,
-                                      says, unknown_feeds, plan_id, as_at, run_id)
+                                      says, unknown_feeds, plan_id, as_at, run_id, test_no)
 WITH tested AS (
     SELECT h.household_id, r.rule_id, r.plan_id, r.side, r.problem, r.criterion, r.test_no, r.says, r.told_by,
            CASE WHEN a.hit @> CAST(:as_at AS date) THEN 'hit' WHEN a.doubt @> CAST(:as_at AS date) OR a.cov @> CAST(:as_at AS date) THEN 'doubt' ELSE 'clear' END AS found,
@@ -26,6 +26,6 @@ SELECT d.household_id, d.side, d.problem, d.criterion, d.verdict, coalesce(d.mea
        CASE d.verdict WHEN 'met' THEN 'Yes: ' WHEN 'not_met' THEN 'No: not ' ELSE 'Not known: ' END || d.says
        || coalesce(' (found ' || trim_scale(d.measure) || ')', '')
        || CASE WHEN d.verdict = 'not_known' THEN '; ' || array_to_string(coalesce(u.feeds, d.told_by), ', ') || ' could tell' ELSE '' END,
-       CASE WHEN d.verdict = 'not_known' THEN coalesce(u.feeds, d.told_by) ELSE '{}' END, d.plan_id, :as_at, :run_id
+       CASE WHEN d.verdict = 'not_known' THEN coalesce(u.feeds, d.told_by) ELSE '{}' END, d.plan_id, :as_at, :run_id, d.test_no
 FROM decided d
 LEFT JOIN unknown u USING (household_id, rule_id)

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import date, datetime
+import json
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime, timedelta
+from importlib.metadata import version
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from tf_integration.assess.run import judge, start_run, stored_plans, write
+from tf_integration.assess.run import judge, prepare, start_run, stored_plans, want, write
 from tf_integration.store import warehouse
+
+# A delivery stamps its rows when its transaction starts and shows them when it commits: look back over that gap.
+_OVERLAP = timedelta(minutes=15)
 
 
 def assess(conn: Connection, as_at: date, known_at: datetime | None = None, households: Sequence[int] | None = None,
@@ -21,28 +26,52 @@ def assess(conn: Connection, as_at: date, known_at: datetime | None = None, hous
         as_at: the day asked about.
         known_at: the state of knowledge; now when None.
         households: only these ids; None means every household (`full`), or those whose answer can have changed.
-        dry: the caller will roll back (an explanation of a past day): every household asked for is judged, nothing is skipped.
+        dry: the caller will roll back (an explanation of a past day), so earlier runs decide nothing.
         without: feeds that the night went without, recorded with the run.
 
     Returns:
-        run_id, households (how many were judged), and statuses {status: households} of those judged.
+        run_id, scope (full or due), households (how many were judged), and statuses {status: households} of those.
     """
+    last = _last_run(conn)
+    now = known_at is None
     known_at = known_at or warehouse.scalar(conn, "SELECT clock_timestamp()")
     plans = stored_plans(conn)
-    scope = "full" if households is None else "due"
-    run_id = start_run(conn, as_at, known_at, plans, scope, without)
-    params = judge(conn, as_at, known_at, households, plans)
-    write(conn, run_id, params)
-    counts = {r["status"]: r["n"] for r in warehouse.rows(
+    hashes = {p.plan: p.hash for p in plans}
+    signature = prepare(conn, as_at, known_at, plans)
+    if households is not None or full or dry or not now or not _goes_on(last, as_at, hashes, signature):
+        want(conn, households, known_at)
+        scope = "due" if households is not None else "full"
+    else:
+        assert last is not None
+        warehouse.run(conn, "assess/005_changed.sql", as_at=as_at, since=last["known_at"] - _OVERLAP, identity_run=last["identity_run"])
+        scope = "due"
+    run_id = start_run(conn, as_at, known_at, hashes, scope, without, signature)
+    write(conn, run_id, judge(conn, as_at, known_at))
+    if households is None:
+        warehouse.run(conn, "assess/006_gone.sql")
+    return _finish(conn, run_id, scope)
+
+
+def _last_run(conn: Connection) -> Mapping[str, Any] | None:
+    found = warehouse.rows(conn, """
+        SELECT as_at, known_at, plan_hashes, code_version, coverage_signature, coalesce((counts ->> 'identity_run')::bigint, 0) AS identity_run
+        FROM assess.run WHERE finished_at IS NOT NULL ORDER BY run_id DESC LIMIT 1""")
+    return found[0] if found else None
+
+
+def _goes_on(last: Mapping[str, Any] | None, as_at: date, hashes: dict[str, str], signature: str) -> bool:
+    """Whether the last run's verdicts still stand for households about which nothing has changed."""
+    return (last is not None and last["as_at"] <= as_at and last["plan_hashes"] == hashes
+            and last["code_version"] == version("tf-integration") and last["coverage_signature"] == signature)
+
+
+def _finish(conn: Connection, run_id: int, scope: str) -> dict[str, Any]:
+    statuses = {r["status"]: r["n"] for r in warehouse.rows(
         conn, "SELECT status, count(*) AS n FROM new_readiness GROUP BY status ORDER BY status")}
-    total = sum(counts.values())
+    identity_run = warehouse.scalar(conn, "SELECT max(run_id) FROM identity.run") or 0
+    counts = {"households": sum(statuses.values()), "statuses": statuses, "identity_run": identity_run}
     conn.execute(sa.text("UPDATE assess.run SET finished_at = clock_timestamp(), counts = CAST(:counts AS jsonb) WHERE run_id = :run_id"),
-                 {"run_id": run_id, "counts": _json({"households": total, "statuses": counts})})
+                 {"run_id": run_id, "counts": json.dumps(counts)})
     for table in warehouse.temp_tables(conn):
-        conn.exec_driver_sql(f"DROP TABLE IF EXISTS pg_temp.{table}")
-    return {"run_id": run_id, "households": total, "statuses": counts}
-
-
-def _json(value: Any) -> str:
-    import json
-    return json.dumps(value)
+        conn.exec_driver_sql(f"DROP TABLE pg_temp.{table}")
+    return {"run_id": run_id, "scope": scope, "households": counts["households"], "statuses": statuses}

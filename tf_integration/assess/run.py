@@ -16,8 +16,8 @@ from tf_integration.model.plan import Plan
 from tf_integration.store import warehouse
 
 # Each writes one working table (or adds to one) from those before it; see sql/assess/README.md.
+CALENDAR = ("010_half_term_day", "012_term_window", "013_feed_run", "014_uncovered_feed", "015_uncovered", "016_shown_rule")
 STEPS = (
-    "010_half_term_day", "012_term_window", "013_feed_run", "014_uncovered_feed", "015_uncovered", "016_shown_rule",
     "020_hh", "022_member", "024_subject", "026_child_days",
     "030_person_event", "032_person_spell", "034_family_event", "072_latest",
     "040_hit_single", "042_hit_counted", "050_attended", "052_attendance_rate", "054_hit_rate", "056_enrolled", "058_schooling",
@@ -26,7 +26,7 @@ STEPS = (
     "124_employment", "128_fine", "130_sustained", "135_unknown_feed", "140_test", "145_readiness",
 )
 WRITES = ("148_evidence", "149_evidence_attendance", "150_measure", "152_criterion_verdict", "154_outcome_verdict", "156_problem_verdict",
-          "158_status_change", "160_readiness", "162_due")
+          "158_status_change", "160_readiness", "162_due", "164_rule_window")
 _WORKING = ("hh", "member", "subject", "occurrence", "attended", "attendance_rate", "enrolled", "schooling", "half_term_day", "answer",
             "person_finding", "criterion", "problem", "problem_now", "worker", "outcome", "unknown_feed", "term_window")
 
@@ -37,40 +37,46 @@ def stored_plans(conn: Connection) -> list[Plan]:
     return [Plan(**{**row["document"], "hash": row["plan_hash"]}) for row in found]
 
 
-def judge(conn: Connection, as_at: date, known_at: datetime, households: Sequence[int] | None, plans: Iterable[Plan]) -> dict[str, Any]:
-    """Fill the working tables for these households (None: all) as at a day and a state of knowledge."""
-    plans = list(plans)
+def prepare(conn: Connection, as_at: date, known_at: datetime, plans: Iterable[Plan]) -> str:
+    """Lay out the plans as rows, the calendar and the coverage; returns the coverage's signature."""
     warehouse.run(conn, "assess/000_inputs.sql")
     for table, rows in plan_rows(plans, as_at).items():
         _insert(conn, table, rows)
-    _want(conn, households, known_at)
-    longest = max((t.window_n or 0 for p in plans for q in p.problems.values()
-                   for t in [*(t for c in q.identified.values() for t in c.tests), *q.improved.tests.values()]
-                   if (t.window_unit or "").startswith("terms")), default=0)
-    params: dict[str, Any] = {"as_at": as_at, "known_at": known_at, "first_term_day": date.min}
-    for step in STEPS:
-        if step == "030_person_event":
-            params["first_term_day"] = _first_term_day(conn, longest)
+    _steps(conn, CALENDAR, {"as_at": as_at, "known_at": known_at})
+    return str(warehouse.run(conn, "assess/017_coverage_signature.sql", as_at=as_at).scalar())
+
+
+def judge(conn: Connection, as_at: date, known_at: datetime) -> dict[str, Any]:
+    """Fill the working tables for the households in `wanted`, as at a day and a state of knowledge; returns the parameters."""
+    conn.exec_driver_sql("ANALYZE wanted")
+    params: dict[str, Any] = {"as_at": as_at, "known_at": known_at}
+    _steps(conn, STEPS[:1], params)
+    params["first_term_day"] = _first_term_day(conn)
+    _steps(conn, STEPS[1:], params)
+    return params
+
+
+def _steps(conn: Connection, steps: Iterable[str], params: dict[str, Any]) -> None:
+    for step in steps:
         warehouse.run(conn, f"assess/{step}.sql", **params)
         table = warehouse.made_by(f"assess/{step}.sql")
         if table in _WORKING:
             conn.exec_driver_sql(f"ANALYZE {table}")
-    return params
 
 
-def _first_term_day(conn: Connection, terms: int) -> date:
+def _first_term_day(conn: Connection) -> date:
     """The first day of the earliest window of whole terms that any of these households is judged on."""
     found = warehouse.scalar(conn, "SELECT min(w.starts_on) FROM term_window w, (SELECT min(lo) AS lo FROM hh) h WHERE w.days @> h.lo")
     return found or date(1900, 1, 1)
 
 
-def _want(conn: Connection, households: Sequence[int] | None, known_at: datetime) -> None:
+def want(conn: Connection, households: Sequence[int] | None, known_at: datetime) -> None:
+    """Ask for these households, or for every household known then."""
     if households is None:
         conn.execute(sa.text("INSERT INTO wanted SELECT DISTINCT household_id FROM identity.household "
                              "WHERE known_from <= :known_at AND known_to > :known_at"), {"known_at": known_at})
     else:
         conn.execute(sa.text("INSERT INTO wanted SELECT unnest(CAST(:ids AS bigint[]))"), {"ids": list(households)})
-    conn.exec_driver_sql("ANALYZE wanted")
 
 
 def _insert(conn: Connection, table: str, rows: list[dict[str, Any]]) -> None:
@@ -89,13 +95,14 @@ def _cast(name: str) -> str:
     return f"CAST(:{name} AS text[])" if name in lists else f":{name}"
 
 
-def start_run(conn: Connection, as_at: date, known_at: datetime, plans: Iterable[Plan], scope: str, without: Sequence[str]) -> int:
+def start_run(conn: Connection, as_at: date, known_at: datetime, hashes: dict[str, str], scope: str, without: Sequence[str],
+              signature: str) -> int:
     """Record the run: which plans (by hash), which day, which state of knowledge, which code."""
     return int(warehouse.scalar(
-        conn, "INSERT INTO assess.run (as_at, known_at, plan_hashes, code_version, scope, without) "
-              "VALUES (:as_at, :known_at, CAST(:hashes AS jsonb), :code, :scope, CAST(:without AS jsonb)) RETURNING run_id",
-        as_at=as_at, known_at=known_at, hashes=json.dumps({p.plan: p.hash for p in plans}), code=version("tf-integration"),
-        scope=scope, without=json.dumps(list(without))))
+        conn, "INSERT INTO assess.run (as_at, known_at, plan_hashes, code_version, scope, without, coverage_signature) "
+              "VALUES (:as_at, :known_at, CAST(:hashes AS jsonb), :code, :scope, CAST(:without AS jsonb), :signature) RETURNING run_id",
+        as_at=as_at, known_at=known_at, hashes=json.dumps(hashes), code=version("tf-integration"),
+        scope=scope, without=json.dumps(list(without)), signature=signature))
 
 
 def write(conn: Connection, run_id: int, params: dict[str, Any]) -> None:

@@ -1,0 +1,33 @@
+-- What:  the households whose answer can have changed since the last run: never judged; something due; a fact, link, membership,
+--        reference or school's coverage that came, changed or went; a person's settled birth date.
+-- Grain: household.   Reads: identity.household, assess.readiness, assess.due, core.fact, core.coverage, identity.*.   Key: household_id.
+INSERT INTO wanted
+WITH moved_record AS (
+    SELECT source_record_id FROM core.fact
+    WHERE (known_from > :since OR known_to > :since AND known_to < 'infinity') AND source_record_id IS NOT NULL
+    UNION
+    SELECT source_record_id FROM identity.person_link WHERE known_from > :since OR known_to > :since AND known_to < 'infinity'
+    UNION
+    SELECT f.source_record_id FROM core.fact f JOIN core.coverage c ON c.place = f.place
+    WHERE f.kind = 'enrolment' AND c.place IS NOT NULL AND (c.known_from > :since OR c.known_to > :since AND c.known_to < 'infinity')
+), moved_person AS (
+    SELECT l.person_id FROM identity.person_link l JOIN moved_record USING (source_record_id)
+    UNION
+    SELECT person_id FROM identity.person WHERE run_id > :identity_run
+)
+SELECT h.household_id FROM identity.household h
+LEFT JOIN assess.readiness r USING (household_id)
+WHERE h.known_to = 'infinity' AND r.household_id IS NULL
+UNION
+SELECT household_id FROM assess.due WHERE due_on <= :as_at
+UNION
+SELECT m.household_id FROM identity.membership m JOIN moved_person USING (person_id)
+UNION
+SELECT household_id FROM identity.membership WHERE known_from > :since OR known_to > :since AND known_to < 'infinity'
+UNION
+SELECT household_id FROM identity.household WHERE known_from > :since OR known_to > :since AND known_to < 'infinity'
+UNION
+SELECT household_id FROM identity.household_ref WHERE known_from > :since OR known_to > :since AND known_to < 'infinity'
+UNION
+SELECT x.household_id FROM identity.household_ref x JOIN core.fact f ON f.partner = x.partner AND f.family_ref = x.family_ref
+WHERE f.known_from > :since OR f.known_to > :since AND f.known_to < 'infinity'
