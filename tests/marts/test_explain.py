@@ -38,6 +38,7 @@ def test_the_line_that_is_named_is_the_row_of_the_landed_file(family: Family) ->
     landed = (family.home / "landed" / fact["file_name"]).read_text().splitlines()
     assert landed[fact["line_no"] - 1] == "P1,O-77"
     assert f"calls.csv line {fact['line_no']}" in as_text(told)
+    assert f"domestic abuse call-out, as victim (mother {family.mum})" in as_text(told)
 
 
 def test_no_particular_of_a_person_is_printed(family: Family) -> None:
@@ -88,8 +89,8 @@ def test_a_household_that_no_run_has_judged_needs_one(family: Family) -> None:
 def test_every_status_that_the_warehouse_allows_has_words(family: Family) -> None:
     rule = family.world.conn.execute(
         sa.text(
-            "SELECT pg_get_constraintdef(oid) FROM pg_constraint WHERE conrelid = 'assess.readiness'::regclass"
-            " AND pg_get_constraintdef(oid) LIKE '%in_progress%'"
+            "SELECT pg_get_constraintdef(oid) FROM pg_constraint"
+            " WHERE conrelid = 'assess.readiness'::regclass AND pg_get_constraintdef(oid) LIKE '%ready%'"
         )
     ).scalar_one()
     assert set(STATUS_SAYS) == set(re.findall(r"'(\w+)'::text", rule))

@@ -8,7 +8,7 @@ from rich import box
 from rich.console import Console
 from rich.table import Table
 
-from tf_integration.flow.explain_words import span
+from tf_integration.flow.explain_words import span, whose
 
 
 def show_timeline(told: dict[str, Any]) -> None:
@@ -16,10 +16,10 @@ def show_timeline(told: dict[str, Any]) -> None:
     out = Console(highlight=False)
     named = ("household", told["household_id"]) if told["household_id"] else ("person", told["person_id"])
     out.print(f"\n{named[0].capitalize()} {named[1]}: {len(told['events']):,} events", style="bold")
-    rows = Table("when", "person", "what", "source", box=box.SIMPLE_HEAD, pad_edge=False)
+    rows = Table("when", "whose", "what", "source", box=box.SIMPLE_HEAD, pad_edge=False)
     for event in told["events"]:
         outside = " (not a member then)" if event["while_member"] is False else ""
-        rows.add_row(span(event["happened_on"], event["ended_on"]), str(event["person_id"] or "the family"),
+        rows.add_row(span(event["happened_on"], event["ended_on"]), whose(event),
                      event["says"] + outside,
                      f"{event['file_name']} line {event['line_no']}")
     out.print(rows)

@@ -15,7 +15,9 @@ def as_text(told: dict[str, Any]) -> str:
     lines = [f"Household {told['household_id']}" + _answers_to(told),
              f"As at {_day(told['as_at'])}, known at {told['known_at']:%Y-%m-%d %H:%M} UTC, "
              f"under {told['plan'] or told['plan_id']} (run {told['run_id']})", "", told["status_says"]]
-    lines += [f"  {what:<14}{said}" for what, said in _standing(told) if said]
+    for what, said in _standing(told):
+        first, *rest = (said or "").split("; ")
+        lines += [f"  {what:<14}{first}", *(f"  {'':<14}{r}" for r in rest)] if said else []
     for problem in told["problems"]:
         lines += _problem(problem)
     for title, group in (("The principles", told["principles"]), ("Ways to a result", told["results"])):
@@ -60,8 +62,7 @@ def _verdicts(verdicts: list[dict[str, Any]]) -> list[str]:
     for verdict in verdicts:
         lines.append(f"  {_MARK[verdict['verdict']]} {verdict['criterion']}: {verdict['says']}")
         for fact in verdict["evidence"]:
-            whose = f"person {fact['person_id']}" if fact["person_id"] else "the family"
-            lines.append(f"      {span(fact['starts_on'], fact['ends_on'])}  {fact['says']} ({whose})")
+            lines.append(f"      {span(fact['starts_on'], fact['ends_on'])}  {fact['says']} ({whose(fact)})")
             lines.append(f"        {fact['file_name']} line {fact['line_no']}")
             if "line" in fact:
                 lines.append("        " + ", ".join(f"{k}={v}" for k, v in fact["line"].items()))
@@ -70,6 +71,11 @@ def _verdicts(verdicts: list[dict[str, Any]]) -> list[str]:
 
 def _day(day: date) -> str:
     return f"{day.day} {day:%B %Y}"
+
+
+def whose(fact: dict[str, Any]) -> str:
+    """`mother 968033751594495651`, `person 96...` where no relationship is known, or `the family`."""
+    return f"{fact['relationship'] or 'person'} {fact['person_id']}" if fact["person_id"] else "the family"
 
 
 def span(first: date | None, last: date | None) -> str:
