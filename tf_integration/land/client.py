@@ -136,7 +136,7 @@ def _pinned(partner: str, server: PartnerServer) -> paramiko.SSHClient:
     kind, _, text = server.host_key.strip().partition(" ")
     try:
         key = paramiko.PKey.from_type_string(kind, base64.b64decode(text.split()[0]))
-    except (paramiko.SSHException, binascii.Error, IndexError, ValueError, TypeError):
+    except (paramiko.SSHException, paramiko.UnknownKeyType, binascii.Error, IndexError, ValueError, TypeError):
         raise CallError("the pinned host key cannot be read.", where=f"partners.{partner}.host_key",
                         mend="Write it as `<type> <base64>`, as ssh-keyscan prints it, checked with the partner.") from None
     client = paramiko.SSHClient()

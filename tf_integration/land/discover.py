@@ -23,6 +23,7 @@ from tf_integration.land.fetch import Fetched, StillChanging, digest_of, fetch, 
 from tf_integration.land.ledger import Delivery
 from tf_integration.land.limits import Limits, load_limits
 from tf_integration.land.open import remove_folder_files
+from tf_integration.land.redact import digest_in_name
 from tf_integration.model.delivery import Control, FileName, Reason, read_control, read_name
 from tf_integration.model.errors import CallError, ServiceError
 from tf_integration.model.feed import ANY_PARTNER, Feed
@@ -319,6 +320,8 @@ def _put(settings: Settings, delivery_id: int, name: FileName, fetched: Fetched)
 
 
 def landed_file(settings: Settings, delivery: Delivery) -> Path | None:
-    """The landed file, if it still stands and has the digest that was recorded; None after a torn write or a clear-out."""
+    """The landed file, if it still stands whole; None after a torn write or a clear-out."""
     file = settings.landed / delivery.landed_path if delivery.landed_path else None
-    return file if file and file.is_file() and digest_of(file) == delivery.sha256 else None
+    if file is None or not file.is_file():
+        return None
+    return file if digest_of(file) == (digest_in_name(file) or delivery.sha256) else None

@@ -139,6 +139,16 @@ def move(conn: Connection, delivery_id: int, state: str) -> None:
     warehouse.run(conn, "landing/move.sql", delivery_id=delivery_id, state=state)
 
 
+def reopen(conn: Connection, delivery_id: int) -> None:
+    """Open a delivery to a new decision, once its file is fetched again."""
+    warehouse.run(conn, "landing/reopen.sql", delivery_id=delivery_id)
+
+
+def landed_as(conn: Connection, delivery_id: int, landed_path: str | None) -> None:
+    """Record where the file is kept now, below `landed/`."""
+    warehouse.run(conn, "landing/landed_as.sql", delivery_id=delivery_id, landed_path=landed_path)
+
+
 def decide(conn: Connection, delivery: Delivery, feed: Feed, *, state: str, status: str, reasons: Iterable[Reason], as_at: date,
            counts: tuple[int, int, int] | None, duplicate_of: int | None = None) -> None:
     """Record a decision. `counts` is rows read, loaded and rejected, which reconcile; None where no row could be read."""

@@ -1,0 +1,40 @@
+"""The rows of a delivery as a suite wants them: from the typed temporary table `staging`, all of them or an even sample."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from tf_integration.model.feed import Feed
+from tf_integration.store.warehouse import Connection
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+_NUMBERS = ("integer", "decimal")
+
+
+def staged_rows(conn: Connection, feed: Feed, columns: Sequence[str], rows: int, most: int) -> pd.DataFrame:
+    """The asked columns of every n-th staged row, so that at most `most` rows are in memory."""
+    asked = [c for c in columns if c in {d.name for d in feed.columns}]
+    every = max(1, -(-rows // most))
+    names = ", ".join(f'"{c}"' for c in asked) or "1"       # the contract's names, never a file's
+    found = conn.exec_driver_sql(f"SELECT {names} FROM staging WHERE line_no %% {every:d} = 0" if every > 1  # noqa: S608
+                                 else f"SELECT {names} FROM staging")  # noqa: S608
+    return typed(feed, asked, found)
+
+
+def typed(feed: Feed, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> pd.DataFrame:
+    """Rows as a frame: dates as `datetime64[ns]` (else each is compared in Python), numbers as floats, the rest as text."""
+    import pandas as pd
+
+    frame = pd.DataFrame.from_records(list(rows), columns=list(columns)) if columns else pd.DataFrame()
+    kinds: Mapping[str, str] = {c.name: c.type for c in feed.columns}
+    for name in columns:
+        if kinds[name] == "date":
+            frame[name] = pd.to_datetime(frame[name], errors="coerce").astype("datetime64[ns]")
+        elif kinds[name] in _NUMBERS:
+            frame[name] = pd.to_numeric(frame[name], errors="coerce").astype("float64")
+        else:
+            frame[name] = frame[name].astype("object")
+    return frame

@@ -1,0 +1,176 @@
+"""Bring partners' files in: look for what is ready, decide each delivery, and answer the partner.
+
+Two runs at once cannot both decide: one holds the feed and partner's lock, the other is told so. Doing anything here again
+is safe: a delivery is known by its digest, and one that is decided stays so.
+"""
+
+from __future__ import annotations
+
+import logging
+import random
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from datetime import date
+from typing import Any, TypeVar
+
+from tf_integration.flow.judge import open_case, settle
+from tf_integration.land import discover as looking
+from tf_integration.land import ledger, receipt
+from tf_integration.land.client import Session
+from tf_integration.land.ledger import Delivery
+from tf_integration.land.limits import load_limits
+from tf_integration.model.errors import CallError, PlatformError, ServiceError
+from tf_integration.model.feed import Feed, load_feeds
+from tf_integration.model.settings import Settings
+from tf_integration.store import warehouse
+
+log = logging.getLogger(__name__)
+
+_COLLIDED = ("40001", "40P01")      # serialization failure, deadlock: the same again succeeds
+_TRIES = 5
+Result = TypeVar("Result")
+
+
+class AlreadyRunning(ServiceError):
+    """Another run is deciding a delivery of the same feed and partner."""
+
+
+def discover(settings: Settings, feed: str, as_at: date, *, feeds: Mapping[str, Feed] | None = None) -> list[int]:
+    """Look into every partner account that may carry the feed, fetch and register what is ready.
+
+    Returns the ids of the deliveries to decide now, in (snapshot, sequence) order for each partner: new ones, held ones that
+    enough people released, and held increments whose earlier file may now be there. Receipts that are still due are sent.
+
+    Raises:
+        CallError: there is no such feed, or no account for it.
+        ServiceError: no account could be read, and nothing waits here to be decided.
+    """
+    known = feeds or load_feeds()
+    contract = _contract(known, feed)
+    faults = looking.look_everywhere(settings, known, contract, as_at)
+    found: list[int] = []
+    for partner in looking.accounts(settings, contract):
+        for name in looking.feeds_looked_at(known, contract, partner):
+            found += _open_deliveries(settings, name, partner, as_at)
+        if not faults:
+            _answer(settings, partner)
+    if faults and not found:
+        raise faults[0]
+    return found
+
+
+def deliver(settings: Settings, delivery_id: int, as_at: date, *, feeds: Mapping[str, Feed] | None = None) -> dict[str, int | str]:
+    """Decide one delivery (verify, open, check, load) and write its receipt; ids, counts and status codes only.
+
+    A delivery that is decided already is not decided again, unless its hold was released or a gap before it was filled.
+
+    Raises:
+        CallError: there is no such delivery.
+        AlreadyRunning: another run holds the feed and partner.
+        ServiceError: the warehouse fails, or the landed file is gone. A partner that is away only delays the receipt.
+    """
+    delivery = _get(settings, delivery_id)
+    applied: dict[str, int] = {}
+    with _alone(settings, delivery):
+        is_open, released = _is_open(settings, delivery_id, as_at)
+        if is_open:
+            delivery = _get(settings, delivery_id)
+            applied = _without_collisions(lambda: settle(
+                open_case(settings, delivery, feeds or load_feeds(), as_at, released)))
+    _answer(settings, delivery.partner)
+    return _said(_get(settings, delivery_id)) | applied
+
+
+def _contract(feeds: Mapping[str, Feed], feed: str) -> Feed:
+    if feed not in feeds:
+        raise CallError(f"there is no feed {feed}.", mend=f"The feeds are: {', '.join(sorted(feeds))}.")
+    return feeds[feed]
+
+
+def _get(settings: Settings, delivery_id: int) -> Delivery:
+    with warehouse.transaction(settings) as conn:
+        found = ledger.get(conn, delivery_id)
+    if found is None:
+        raise CallError(f"there is no delivery {delivery_id}.", mend="See `tfi feeds`.")
+    return found
+
+
+def _open_rows(settings: Settings, feed: str, partner: str, as_at: date) -> list[Any]:
+    with warehouse.transaction(settings) as conn:
+        return list(warehouse.run(conn, "landing/open_deliveries.sql", feeds=[feed], partner=partner, as_at=as_at).mappings())
+
+
+def _open_deliveries(settings: Settings, feed: str, partner: str, as_at: date) -> list[int]:
+    """The ids to decide; a held increment only when every file before it is accepted or goes before it in this list."""
+    rows = _open_rows(settings, feed, partner, as_at)
+    with warehouse.transaction(settings) as conn:
+        so_far = warehouse.run(conn, "landing/sequence.sql", feed=feed, partner=partner).mappings().one()
+    last = so_far["last_accepted"] if so_far["last_accepted"] is not None else (so_far["first_seen"] or 0) - 1
+    going = []
+    for row in rows:
+        if row["is_gap_only"] and not row["is_released"] and row["sequence"] > last + 1:
+            continue
+        going.append(int(row["delivery_id"]))
+        last = max(last, row["sequence"]) if row["sequence"] <= last + 1 else last
+    return going
+
+
+def _is_open(settings: Settings, delivery_id: int, as_at: date) -> tuple[bool, frozenset[str]]:
+    """Whether a delivery is to be decided now, and the rules of its hold that were released."""
+    delivery = _get(settings, delivery_id)
+    found = [r for r in _open_rows(settings, delivery.feed, delivery.partner, as_at) if r["delivery_id"] == delivery_id]
+    if not found:
+        return False, frozenset()
+    held = {r.rule for r in delivery.reasons if r.effect == "hold"} if found[0]["is_released"] else set()
+    return True, frozenset(held)
+
+
+@contextmanager
+def _alone(settings: Settings, delivery: Delivery) -> Iterator[None]:
+    with warehouse.transaction(settings) as conn:
+        if not warehouse.scalar(conn, "SELECT pg_try_advisory_xact_lock(hashtext('deliver'), hashtext(:k))",
+                                k=f"{delivery.feed}|{delivery.partner}"):
+            raise AlreadyRunning(f"a delivery of feed {delivery.feed} from {delivery.partner} is already being decided.",
+                                 where=f"delivery {delivery.delivery_id}", mend="Wait for that run, then try again.")
+        yield
+
+
+def _without_collisions(work: Callable[[], Result]) -> Result:
+    """Do the work; again when the database broke off a deadlock; other database errors without the row they quote."""
+    for attempt in range(1, _TRIES + 1):
+        try:
+            return work()
+        except PlatformError:
+            raise
+        except Exception as error:
+            state = getattr(getattr(error, "orig", error), "pgcode", None)
+            if state is None:
+                raise
+            if state not in _COLLIDED or attempt == _TRIES:
+                raise ServiceError(f"the warehouse refused: {warehouse.safe_message(error)}.",
+                                   mend="Nothing of the delivery was applied; run it again.") from None
+            time.sleep(random.uniform(0, 0.1) * 2 ** attempt)
+    raise AssertionError("unreachable")
+
+
+def _answer(settings: Settings, partner: str) -> None:
+    """Write the receipts that a partner is owed. One whose server is away is owed them still."""
+    with warehouse.transaction(settings) as conn:
+        owed = receipt.due(conn, partner)
+    server = settings.partners.get(partner)
+    if not owed or server is None:
+        return
+    try:
+        with Session(partner, server, load_limits(settings.home)) as session:
+            for delivery_id in owed:
+                with warehouse.transaction(settings) as conn:
+                    receipt.send(conn, session, delivery_id)
+    except ServiceError as error:
+        log.warning("receipts for partner %s wait for its server: %s", partner, error)
+
+
+def _said(delivery: Delivery) -> dict[str, int | str]:
+    return {"delivery_id": delivery.delivery_id, "feed": delivery.feed, "partner": delivery.partner,
+            "status": delivery.status or delivery.state, "state": delivery.state, "rows_read": delivery.rows_read or 0,
+            "rows_loaded": delivery.rows_loaded or 0, "rows_rejected": delivery.rows_rejected or 0}

@@ -1,0 +1,24 @@
+"""Make a warehouse ready: tables, contracts, kinds, terms, plans and views. Doing it again changes nothing."""
+
+from __future__ import annotations
+
+from tf_integration.assess import load_plans
+from tf_integration.flow import marts
+from tf_integration.flow.reference import load_reference
+from tf_integration.model.settings import Settings
+from tf_integration.store import warehouse
+
+
+def prepare(settings: Settings) -> None:
+    """Migrate the warehouse and load what SQL reads of contracts, kinds, the calendar and the plans; make the mart views.
+
+    Raises:
+        ServiceError: no warehouse is configured.
+        ContractError: a contract, plan or calendar is not what its model says.
+    """
+    with warehouse.transaction(settings) as conn:
+        warehouse.migrate(conn)
+    with warehouse.transaction(settings) as conn:
+        load_reference(conn, settings.reference)
+        load_plans(conn)
+        marts.create(conn)
