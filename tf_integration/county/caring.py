@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from typing import Any
 
 from tf_integration.county.family import Family, Person
-from tf_integration.county.incidents import days_of, lag, spell_of
+from tf_integration.county.incidents import Way, days_of, lag, spell_of
 from tf_integration.county.offending import gone_missing
 from tf_integration.county.world import pick
 
@@ -15,7 +16,7 @@ _PROTECTION = ("NEG", "PHY", "SAB", "EMO", "MUL")
 
 def episode(fam: Family, child: Person, kind: str, start: date, end: date | None) -> None:
     """One episode as social care keeps it. About one in five does not yet carry the family's reference."""
-    fam.care_ref = fam.care_ref or fam.new_ref("SF")
+    fam.care_ref = fam.care_ref or fam.stands_for("social_care_episodes", "family_ref", fam.new_ref("SF"))
     category = pick(fam.rng, _PROTECTION) if kind == "cp" else f"N{fam.between(1, 8)}" if kind == "cin" else ""
     ref = fam.new_ref("EP")
     fam.send("social_care_episodes", child, start + timedelta(days=1 + lag(fam) // 3), seen_on=end or fam.world.as_at, episode_ref=ref, episode=kind,
@@ -60,13 +61,13 @@ def exploited(fam: Family, shape: str) -> bool:
     return True
 
 
-CARE = [in_need, in_need, enquiry, exploited, gone_missing]
+CARE: list[Way] = [in_need, in_need, enquiry, exploited, gone_missing]
 
 
 def contact(fam: Family, person: Person, service: str, need: str, accepted_on: date, discharged_on: date | None, discharge: str = "") -> None:
     """A referral, its acceptance and its discharge: each a row of the same key, as the service learns of it."""
     referred_on = max(accepted_on - timedelta(days=fam.between(3, 20)), person.born)
-    row = {"referral_ref": fam.new_ref("RF"), "service": service, "need": need, "referred_on": referred_on,
+    row: dict[str, Any] = {"referral_ref": fam.new_ref("RF"), "service": service, "need": need, "referred_on": referred_on,
            "basis": pick(fam.rng, ("consent", "consent", "direct_care"))}
     fam.send("health_contacts", person, referred_on + timedelta(days=1), **row)
     fam.send("health_contacts", person, accepted_on + timedelta(days=1 + lag(fam) // 4), accepted_on=accepted_on, **row)
@@ -109,7 +110,7 @@ def _course(fam: Family, shape: str) -> tuple[date, date | None, str]:
     return start, end, pick(fam.rng, ("completed", "improved"))
 
 
-HEALTH = [unwell]
+HEALTH: list[Way] = [unwell]
 
 
 def everyday(fam: Family) -> None:

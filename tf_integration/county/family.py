@@ -53,7 +53,7 @@ class Person:
     upn_changed_on: date | None = None
     schooling: list[Enrolment] = field(default_factory=list)
     absence: list[tuple[date, date, float, float]] = field(default_factory=list)  # from, to, authorised, unauthorised share
-    seen_by: dict[str, dict[str, Any]] = field(default_factory=dict)
+    seen_by: dict[str, Any] = field(default_factory=dict)
     alias: int = 0               # a second reference in one partner's books
     faults: frozenset[str] = frozenset()
 
@@ -110,6 +110,7 @@ class Family:
     tenancies: list[tuple[str, date, date | None]] = field(default_factory=list)
     help_refs: list[str] = field(default_factory=list)
     care_ref: str = ""
+    references: list[tuple[str, str, str, str]] = field(default_factory=list)   # partner, kind, reference, household
     attached_on: date | None = None
     attached_ago: int = 0
     referred_on: date | None = None
@@ -149,7 +150,13 @@ class Family:
         """The next reference of that kind in the partner's own numbering."""
         count = self.counters.get(prefix, 0)
         self.counters[prefix] = count + 1
-        return identifiers.reference(prefix, self.index * _REFERENCES + count % _REFERENCES, self.world.salt)
+        salt = self.world.salt + 31 * sum(prefix.encode())     # so that one partner's numbers say nothing of another's
+        return identifiers.reference(prefix, self.index * _REFERENCES + count % _REFERENCES, salt)
+
+    def stands_for(self, feed: str, kind: str, ref: str, household_id: str = "") -> str:
+        """Note that this reference of the feed's partner stands for the household; returns the reference."""
+        self.references.append((self.partners[feed], kind, ref, household_id or self.family_id))
+        return ref
 
     def send(self, feed: str, person: Person | None, known_on: date, *, seen_on: date | None = None, op: str = "U",
              partner: str = "", **values: Any) -> None:

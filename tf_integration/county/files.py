@@ -64,7 +64,7 @@ class Sent:
         self._bytes: io.BufferedWriter = io.BufferedWriter(self._digest, _BUFFER)
         # No name and no time in the compressed file's header: it is the same on every run.
         onto = gzip.GzipFile("", "wb", 4, self._bytes, 0) if habits.get("gz") else self._bytes
-        self._text = io.TextIOWrapper(onto, encoding=dialect.encoding, newline="")   # type: ignore[arg-type]
+        self._text = io.TextIOWrapper(onto, encoding=dialect.encoding, newline="")
         end = "\r\n" if habits.get("crlf") else "\n"
         self._text.write(("\ufeff" if habits.get("bom") else "") + f"{feed.title}{end}" * dialect.preamble_lines)
         self._csv = csv.writer(self._text, delimiter=dialect.delimiter, lineterminator=end)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from typing import Any
 
 from tf_integration.county.family import DAY, Family
 from tf_integration.county.incidents import lag
@@ -19,10 +20,9 @@ def members(fam: Family) -> None:
     """The people whom the early help file lists, under each of the family's references."""
     if not fam.referred_on:
         return
-    fam.help_refs = [fam.new_ref("FAM")]
     labels = dict(fam.labels)
-    if "filed_twice" in labels:
-        fam.help_refs.append(fam.new_ref("FAM"))
+    for _ in range(2 if "filed_twice" in labels else 1):
+        fam.help_refs.append(fam.stands_for("early_help_members", "family_ref", fam.new_ref("FAM")))
     for person in fam.people:
         if not person.resident and "two_homes" not in labels and fam.chance(0.5):
             continue
@@ -92,8 +92,8 @@ def _lead_worker(fam: Family, since: date, closed_on: date | None, lacking: bool
 def _say(fam: Family, milestone: str, on: date, *, family: int = 0, shift: int = 1, **more: object) -> None:
     names = data("names")["groups"][0]
     number = (fam.index // 23 + shift) * 7
-    worker = f"{names['female'][number % 67]} {names['surnames'][number * 3 % 71]}"
-    row = {"whole_family": "", **more}
+    worker = f"{names['female'][number % len(names['female'])]} {names['surnames'][number * 3 % len(names['surnames'])]}"
+    row: dict[str, Any] = {"whole_family": "", **more}
     fam.send("early_help_milestones", None, on, family_ref=fam.help_refs[family], milestone=milestone, on=on, worker=worker,
              worker_role="family worker" if fam.index % 3 else "early help practitioner",
              reference=f"Case file section {1 + len(milestone) % 6}, {on:%d %B %Y}", **row)
@@ -112,7 +112,7 @@ def nominate(fam: Family, problem: str, shape: str) -> bool:
     on = fam.ago(fam.attached_ago + 10, fam.attached_ago + 120) if fam.attached_on else fam.ago(15, 200)
     ended = {"resolved": lambda: fam.ago(quiet, fam.attached_ago), "clearing": lambda: fam.ago(8, 75)}.get(shape, lambda: None)()
     who = grown[0]
-    row = {"nomination_ref": fam.new_ref("NM"), "problem": problem, "criterion": "", "nominated_on": on, "agency": partner.replace("_", " "),
+    row: dict[str, Any] = {"nomination_ref": fam.new_ref("NM"), "problem": problem, "criterion": "", "nominated_on": on, "agency": partner.replace("_", " "),
            "nominated_by": f"Officer {1 + fam.index % 60}", "nominator_role": _ROLES[partner], "reason": "Professional judgement after a home visit"}
     fam.send("nominations", who, on + timedelta(days=1 + lag(fam) // 3), partner=partner, ended_on=None, **row)
     if ended:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from typing import Any
 
 from tf_integration.county.family import DAY, Family, Person
 
@@ -20,7 +21,7 @@ def tenancies(fam: Family) -> None:
     for n, (since, home) in enumerate(fam.homes):
         until = fam.homes[n + 1][0] if n + 1 < len(fam.homes) else None
         if until is None or until > oldest:
-            ref = fam.new_ref("TEN")
+            ref = fam.stands_for("housing_tenancies", "tenancy_ref", fam.new_ref("TEN"))
             fam.tenancies.append((ref, since, until))
             _rows(fam, ref, since, until, fam.tenures[n], home.number)
 
@@ -43,7 +44,8 @@ def _rows(fam: Family, ref: str, since: date, until: date | None, tenure: str, d
 
 def _apart(fam: Family, person: Person) -> None:
     """The home of a parent who lives elsewhere; the child who goes between is listed there too."""
-    since, ref = person.homes[-1][0], fam.new_ref("TEN")
+    since = person.homes[-1][0]
+    ref = fam.stands_for("housing_tenancies", "tenancy_ref", fam.new_ref("TEN"), f"{fam.family_id}B")
     cases = dict.fromkeys(case for case, _ in fam.labels)
     fam.happened("tenancy", person, since, None, ref)
     for member, role in ((person, "tenant"), *((c, "child") for c in fam.children[:1] if "two_homes" in cases)):
@@ -56,7 +58,7 @@ def tenancy_on(fam: Family, day: date) -> str:
     return next((ref for ref, since, until in fam.tenancies if since <= day and (until is None or day < until)), "")
 
 
-def act(fam: Family, action: str, on: date, **more: object) -> bool:
+def act(fam: Family, action: str, on: date, **more: Any) -> bool:
     """The landlord acts on the tenant that day. False when no tenancy was open."""
     ref = tenancy_on(fam, on)
     if not ref or not fam.people[0].joined_on <= on:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date, timedelta
 
 from tf_integration.county.family import Family
+
+Way = Callable[[Family, str], bool]      # lets a problem of that shape show itself; False when it does not fit the family
 
 
 def days_of(fam: Family, shape: str, most: int) -> list[date]:

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import date, timedelta
 
 from tf_integration.county import caring, helping, housing, offending, schooling, working
 from tf_integration.county.family import DAY, Family
 from tf_integration.county.forming import form
+from tf_integration.county.incidents import Way
 from tf_integration.county.world import Weighted, World, pick
 
-Way = Callable[[Family, str], bool]
 _WAYS: dict[str, list[Way]] = {
     "crime_asb": offending.CRIME, "education": schooling.WAYS, "children_need_help": caring.CARE, "work_finance": working.WAYS,
     "domestic_abuse": [offending.call_outs], "health": caring.HEALTH}

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from typing import Any
 
 from tf_integration.county import housing
 from tf_integration.county.family import DAY, Family, Person
-from tf_integration.county.incidents import days_of, lag, spell_of
+from tf_integration.county.incidents import Way, days_of, lag, spell_of
 from tf_integration.county.world import pick
 
 _OFFENCES = ("105/01", "039/01", "058/07", "008/06", "092/59", "125/11", "149/00", "066/91")
 
 
 def incident(fam: Family, kind: str, on: date, people: list[tuple[Person, str]], *, known_on: date | None = None, seen: date | None = None,
-             **more: object) -> str:
+             **more: Any) -> str:
     """One occurrence as the police record it, a row for each person in it. Returns its reference."""
     ref = fam.new_ref("OC")
     known = known_on or on + timedelta(days=1 + lag(fam))
@@ -29,10 +30,10 @@ def proven(fam: Family, child: Person, proof_on: date, *, settled: bool = True) 
     on = proof_on - timedelta(days=fam.between(15, 60))
     convicted = fam.chance(0.4)
     ref = fam.new_ref("OC")
-    row = {"occurrence_ref": ref, "role": "offender", "incident": "crime", "offence_code": pick(fam.rng, _OFFENCES), "occurred_on": on,
+    row: dict[str, Any] = {"occurrence_ref": ref, "role": "offender", "incident": "crime", "offence_code": pick(fam.rng, _OFFENCES), "occurred_on": on,
            "recorded_on": on + DAY}
     fam.send("police_incidents", child, on + timedelta(days=2), outcome="", **row)
-    proof = {"outcome": "1", "outcome_on": on + timedelta(days=9), "convicted_on": proof_on} if convicted else {
+    proof: dict[str, Any] = {"outcome": "1", "outcome_on": on + timedelta(days=9), "convicted_on": proof_on} if convicted else {
         "outcome": pick(fam.rng, ("2", "3") if child.age_on(proof_on) < 18 else ("3",)), "outcome_on": proof_on}
     fam.send("police_incidents", child, proof_on + timedelta(days=1 + lag(fam)), **row, **proof)
     fam.happened("proven_offence", child, proof_on, ref=ref)
@@ -92,7 +93,7 @@ def in_custody(fam: Family, shape: str) -> bool:
     return True
 
 
-CRIME = [child_offence, child_offence, interventions, interventions, on_order, in_custody]
+CRIME: list[Way] = [child_offence, child_offence, interventions, interventions, on_order, in_custody]
 
 
 def call_outs(fam: Family, shape: str) -> bool:

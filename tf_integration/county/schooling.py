@@ -6,9 +6,10 @@ from bisect import bisect_left
 from collections.abc import Iterator
 from datetime import date, timedelta
 from functools import lru_cache
+from typing import Any
 
 from tf_integration.county.family import DAY, Enrolment, Family, Person
-from tf_integration.county.incidents import days_of
+from tf_integration.county.incidents import Way, days_of
 from tf_integration.county.world import pick
 
 _REASONS = ("PP", "PA", "VP", "VA", "OW", "BU", "RA", "LG", "DS", "SM", "DA", "DM", "TH", "DB", "MT", "PH")
@@ -32,13 +33,13 @@ def enrol(fam: Family) -> None:
 def _primary(fam: Family, child: Person, starts: date, until: date, choice: int) -> list[Enrolment]:
     home = fam.homes[0][1] if starts < fam.homes[-1][0] else fam.homes[-1][1]
     school = fam.world.school("PRI", home.town, choice)
-    left = until if until <= fam.world.as_at else None
-    found = [Enrolment(school, "PRI", starts, date(until.year, 7, 20) + DAY if left else None)]
-    moved_on = fam.homes[-1][0]
-    if len(fam.homes) > 1 and starts < moved_on < (left or fam.world.as_at) and fam.homes[-1][1].town != home.town:
-        found[0].leaving_on = moved_on
-        found.append(Enrolment(fam.world.school("PRI", fam.homes[-1][1].town, choice), "PRI", moved_on, date(until.year, 7, 20) + DAY if left else None))
-    return found
+    last = date(until.year, 7, 20)
+    leaves = last + DAY if until <= fam.world.as_at else None
+    moved_on, new_home = fam.homes[-1]
+    if len(fam.homes) > 1 and starts < moved_on < min(last, fam.world.as_at) and new_home.town != home.town:
+        return [Enrolment(school, "PRI", starts, moved_on),
+                Enrolment(fam.world.school("PRI", new_home.town, choice), "PRI", moved_on, leaves)]
+    return [Enrolment(school, "PRI", starts, leaves)]
 
 
 def _secondary(fam: Family, child: Person, starts: date, choice: int, silent: bool) -> None:
@@ -159,7 +160,7 @@ def taught_elsewhere(fam: Family, shape: str) -> bool:
     return True
 
 
-WAYS = [persistent_absence, persistent_absence, suspended_often, suspended_long, permanently_excluded, taught_elsewhere]
+WAYS: list[Way] = [persistent_absence, persistent_absence, suspended_often, suspended_long, permanently_excluded, taught_elsewhere]
 
 
 def everyday(fam: Family) -> None:
@@ -200,7 +201,7 @@ def sessions_between(start: date, end: date) -> int:
     return 2 * (weeks * 5 + sum((first + n) % 7 < 5 for n in range(rest)))
 
 
-def _attendance(fam: Family, child: Person, at: Enrolment) -> Iterator[tuple[date, dict[str, object]]]:
+def _attendance(fam: Family, child: Person, at: Enrolment) -> Iterator[tuple[date, dict[str, Any]]]:
     halves, ready, draw = fam.world.closed, timedelta(days=fam.world.life["attendance_after_days"]), fam.rng.random
     for half in halves[bisect_left(halves, at.entry_on, key=lambda h: h.ends_on):]:
         if at.leaving_on and at.leaving_on <= half.starts_on:

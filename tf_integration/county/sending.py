@@ -88,8 +88,8 @@ class Outbox:
 
 def _windows(world: World) -> list[Sent]:
     """One file for all half-terms ready on the first night, and one for each that becomes ready later."""
-    ready, found = timedelta(days=world.life["attendance_after_days"]), []
-    since = date.min
+    ready, since = timedelta(days=world.life["attendance_after_days"]), date.min
+    found: list[Sent] = []
     for night, day in enumerate(world.nights, start=1):
         halves = [h for h in world.closed if since < h.ends_on + ready <= day]
         since = day

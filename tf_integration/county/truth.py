@@ -45,9 +45,7 @@ class Truth:
             self._csv["memberships"].writerows(_spells(fam, person))
         self._csv["events"].writerows([fam.family_id, *event] for event in fam.events)
         self._csv["special"].writerows([case, fam.family_id, person] for case, person in fam.labels)
-        for kind, refs, feed in (("family_ref", fam.help_refs, "early_help_members"), ("family_ref", [fam.care_ref], "social_care_episodes"),
-                                 ("tenancy_ref", [t[0] for t in fam.tenancies], "housing_tenancies")):
-            self._csv["references"].writerows([fam.partners[feed], kind, ref, fam.family_id] for ref in refs if ref)
+        self._csv["references"].writerows(fam.references)
 
     def source(self, fam: Family, row: Row, known: View) -> None:
         """Write who is behind one partner's reference in one feed."""

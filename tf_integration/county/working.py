@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from itertools import pairwise
+from typing import Any
 
 from tf_integration.county import housing
 from tf_integration.county.family import DAY, Family, Person
-from tf_integration.county.incidents import days_of, spell_of
+from tf_integration.county.incidents import Way, days_of, spell_of
 from tf_integration.county.world import pick
 
 _BENEFITS = ("JSA", "ESA", "ESA", "IS", "IB", "CA", "SDA", "UC", "UC", "UC", "UC")
@@ -18,7 +20,7 @@ def claim(fam: Family, adult: Person, benefit: str, start: date, end: date | Non
     cuts = [start, end]
     if benefit == "UC" and (last := end or fam.world.as_at) - start > timedelta(days=150) and fam.chance(0.35):
         cuts.insert(1, start + (last - start) // 2)
-    for since, until in zip(cuts, cuts[1:], strict=False):
+    for since, until in pairwise(cuts):
         assert since is not None
         regime = {"uc_regime": pick(fam.rng, _REGIMES), "uc_earnings_above_threshold": "N"} if benefit == "UC" else {}
         fam.send("dwp_benefits", adult, since + timedelta(days=fam.between(3, 12)), seen_on=until or fam.world.as_at, benefit=benefit,
@@ -28,7 +30,7 @@ def claim(fam: Family, adult: Person, benefit: str, start: date, end: date | Non
 
 def job(fam: Family, adult: Person, start: date, end: date | None, hours: int, proof: str) -> None:
     """A job as the Jobcentre learns of it; its end comes as a correction of the same row."""
-    row = {"employment_ref": fam.new_ref("JB"), "start_on": start, "hours_per_week": hours, "proof": proof,
+    row: dict[str, Any] = {"employment_ref": fam.new_ref("JB"), "start_on": start, "hours_per_week": hours, "proof": proof,
            "attested_by": f"Work coach {1 + fam.index % 40}"}
     fam.send("jcp_employment", adult, start + timedelta(days=12), end_on=None, attested_on=start + timedelta(days=10), **row)
     if end:
@@ -75,7 +77,7 @@ def still_claiming(fam: Family, shape: str) -> bool:
     return True
 
 
-WAYS = [out_of_work, out_of_work, out_of_work, rent_debt]
+WAYS: list[Way] = [out_of_work, out_of_work, out_of_work, rent_debt]
 FIXED = {"back_to_work": back_to_work, "still_claiming": still_claiming}
 
 
