@@ -12,6 +12,7 @@ from typing import Any
 import typer
 
 Json = typer.Option(False, "--json", help="Print machine output.")
+Out = typer.Option(Path("secrets"), "--out", help="The folder to write; docker-compose.yml reads ./secrets.")
 
 
 def register(app: typer.Typer) -> None:
@@ -32,11 +33,14 @@ def up(
     now = serve.up(settings, empty=empty, step=_unseen if as_json else _seen)
     if as_json:
         return _print(serve.status(now))
-    typer.echo(f"Airflow    {now.airflow_url}  (user admin, password in {now.home / 'secrets/airflow_admin_password'})")
+    password = now.home / "secrets" / "airflow_admin_password"
+    typer.echo(f"Airflow    {now.airflow_url}, user admin, password in {password}")
     typer.echo("Warehouse  tfi dsn")
-    if empty or not any((now.home / "partners").glob("*/extracts/*")):
-        typer.echo(f"Extracts   none yet: put them in {now.home / 'partners'}/<partner>/extracts/, then `tfi night`"
-                   + ("" if empty else "; or see it all with `tfi demo`") + ".")
+    if not any((now.home / "partners").glob("*/extracts/*")):
+        folder = now.home / "partners" / "<partner>" / "extracts"
+        typer.echo(f"Extracts   none yet: put them in {folder}, then `tfi night`.")
+        if not empty:
+            typer.echo("           Or see the whole with an example county: `tfi demo`.")
 
 
 def down(as_json: bool = Json) -> None:
@@ -62,7 +66,7 @@ def status(as_json: bool = Json) -> None:
 
 
 def doctor(as_json: bool = Json) -> None:
-    """Say what is configured, reachable, pinned, old or unsafe, with the mend. Exits 1 or 3 when something is not well."""
+    """Say what is configured, reachable, pinned, old or unsafe, each with its mend."""
     from tf_integration import serve
     from tf_integration.model.settings import Settings
 
@@ -71,7 +75,9 @@ def doctor(as_json: bool = Json) -> None:
         _print(found)
     else:
         for row in found:
-            typer.echo(f"{row['state']:<9}  {row['check']}: {row['says']}" + (f"\n           {row['mend']}" if row["mend"] else ""))
+            typer.echo(f"{row['state']:<9}  {row['check']}: {row['says']}")
+            if row["mend"]:
+                typer.echo(f"           {row['mend']}")
     states = {row["state"] for row in found}
     if states != {"well"}:
         raise typer.Exit(3 if "failed" in states else 1)
@@ -90,15 +96,14 @@ def dsn(as_json: bool = Json) -> None:
     _print({"dsn": url}) if as_json else typer.echo(url)
 
 
-def secrets(
-    out: Path = typer.Option(Path("secrets"), "--out", help="The folder to write; docker-compose.yml reads ./secrets."),
-    as_json: bool = Json,
-) -> None:
-    """Write the secrets that docker-compose.yml reads, each in a file of its own. What is there already is kept."""
+def secrets(out: Path = Out, as_json: bool = Json) -> None:
+    """Write the secrets that docker-compose.yml reads, each in a file of its own. What is there is kept."""
     from tf_integration.serve.compose import write_secrets
 
     written = write_secrets(out)
-    _print({"written": [str(f) for f in written]}) if as_json else typer.echo(f"{len(written)} files in {out}.")
+    if as_json:
+        return _print({"written": [str(f) for f in written]})
+    typer.echo(f"{len(written)} files in {out}.")
 
 
 def _print(value: Any) -> None:
@@ -107,7 +112,7 @@ def _print(value: Any) -> None:
 
 def _table(rows: list[dict[str, Any]]) -> None:
     columns = list(rows[0])
-    cells = [columns, *([str(row[c] if row[c] is not None else "-") for c in columns] for row in rows)]
+    cells = [columns, *(["-" if row[c] is None else str(row[c]) for c in columns] for row in rows)]
     widths = [max(len(line[i]) for line in cells) for i in range(len(columns))]
     for line in cells:
         typer.echo("  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip())

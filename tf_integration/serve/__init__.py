@@ -14,10 +14,10 @@ from tf_integration.model.settings import Settings
 
 def up(settings: Settings, empty: bool = False,
        step: Callable[[str], AbstractContextManager[Any]] | None = None) -> Settings:
-    """Start what is not running, mend what was killed, prepare the warehouse; returns the settings now in force.
+    """Start what is not running, mend what was killed, prepare the warehouse; return the settings in force.
 
-    `step(text)` is entered around each thing that takes time. `empty` is for a home that someone will fill with
-    extracts of their own; the folders are made and nothing is put there (which is so without it, too).
+    `step(text)` is entered around each thing that takes time. `empty` is for a home that someone will fill
+    with extracts of their own: the folders are made and nothing is put there (which is so without it, too).
 
     Raises:
         ServiceError: a part did not start, with the end of its log.
@@ -28,7 +28,7 @@ def up(settings: Settings, empty: bool = False,
 
 
 def down(settings: Settings) -> list[str]:
-    """Stop everything that was started for this home, and nothing else; returns the parts that were running."""
+    """Stop everything that was started for this home, and nothing else; return the parts that ran."""
     from tf_integration.serve import platform
 
     return platform.down(settings)

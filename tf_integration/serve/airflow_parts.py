@@ -6,6 +6,7 @@ import hashlib
 import subprocess
 import sys
 import time
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from importlib.metadata import version
 from pathlib import Path
@@ -22,68 +23,124 @@ from tf_integration.serve.state import State
 # The part's name, and its name in /monitor/health. A triggerer joins when a DAG first defers.
 PARTS = {"api-server": "metadatabase", "scheduler": "scheduler", "dag-processor": "dag_processor"}
 _READY_SECONDS = 300
-_STUCK_SECONDS = 45                      # a part that ran before `up` and shows no health by then is started again
-Migration = subprocess.Popen[bytes] | None
+_STUCK_SECONDS = 45                 # a part found running that shows no health by then is started again
 _AIRFLOW = (sys.executable, "-m", "airflow")
+_AGAIN = "Run `tfi up` again; if it says the same, `tfi doctor`."
 
 
-def begin_migration(settings: Settings, state: State, keyring: Keyring, cluster: Cluster) -> Migration:
-    """Start bringing Airflow's tables to its version, beside other work. None when they are there already."""
-    _write_files(settings, keyring)
-    if state.known.get("airflow_tables") == _tables(cluster):
-        return None
-    log = settings.logs / "services" / "airflow-migrate.log"
-    log.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    with log.open("wb") as out:
-        return subprocess.Popen([*_AIRFLOW, "db", "migrate"], stdout=out, stderr=subprocess.STDOUT, cwd="/",
-                                env={**process.clean_environment(_environment(settings, state.port("api-server") or 0)),
-                                     **process.marks(settings.home, "airflow-migrate")})
+@dataclass
+class Airflow:
+    """The Airflow of one home. `warehouse_url` is set when the warehouse is a real server, not ours."""
 
+    settings: Settings
+    state: State
+    warehouse_url: str | None = None
+    _fresh: set[str] = field(default_factory=set)
 
-def end_migration(settings: Settings, state: State, cluster: Cluster, migrating: Migration) -> None:
-    """Wait for the tables, and write their version down."""
-    if migrating and migrating.wait():
-        log = settings.logs / "services" / "airflow-migrate.log"
-        raise ServiceError(f"Airflow's tables could not be made: {process.last_lines(log)}", where=str(log),
-                           mend="Run `tfi up` again; if it says the same, `tfi doctor`.")
-    state.put(airflow_tables=_tables(cluster))
+    def begin_migration(self, keyring: Keyring, cluster: Cluster) -> subprocess.Popen[bytes] | None:
+        """Start bringing Airflow's tables to its version, beside other work. None when they are there."""
+        keyring.airflow()
+        airflow_env.write_local_settings(self.settings.home / "airflow")
+        if self.state.known.get("airflow_tables") == _tables(cluster):
+            return None
+        environment = {**process.clean_environment(self._environment()),
+                       **process.marks(self.settings.home, "airflow-migrate")}
+        log = self._log("airflow-migrate")
+        log.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        with log.open("wb") as out:
+            return subprocess.Popen([*_AIRFLOW, "db", "migrate"], stdout=out, stderr=subprocess.STDOUT,
+                                    cwd="/", env=environment)
 
+    def end_migration(self, cluster: Cluster, migrating: subprocess.Popen[bytes]) -> None:
+        """Wait for the tables, and write their version down."""
+        if migrating.wait():
+            log = self._log("airflow-migrate")
+            raise ServiceError(f"Airflow's tables could not be made: {process.last_lines(log)}",
+                               where=str(log), mend=_AGAIN)
+        self.state.put(airflow_tables=_tables(cluster))
 
-def start(settings: Settings, state: State, warehouse_url: str | None) -> set[str]:
-    """Start each part that is not running, or runs with other settings than today's; returns their names."""
-    started = set()
-    if not _right(settings, state, "api-server", warehouse_url):
-        process.stop(settings.home, "api-server")
-        state.put_port("api-server", process.usable_port(state.port("api-server")))
-    state.put(airflow_url=f"http://127.0.0.1:{state.port('api-server')}")
-    for name in PARTS:
-        if not _right(settings, state, name, warehouse_url):
-            _start(settings, state, name, warehouse_url)
-            started.add(name)
-    return started
-
-
-def wait_until_ready(settings: Settings, state: State, fresh: set[str], warehouse_url: str | None) -> None:
-    """Wait until every part is healthy and every DAG file has been read. `fresh` parts have just been started.
-
-    Raises:
-        ServiceError: a part ended, or is not healthy in time; or a DAG file does not load.
-    """
-    api, began, again = Api(settings, timeout_seconds=5), time.monotonic(), set(fresh)
-    while missing := _not_ready(api, state):
-        waited = time.monotonic() - began
+    def start(self) -> None:
+        """Start each part that is not running, or runs with other settings than today's."""
+        if not self._right("api-server"):
+            process.stop(self.settings.home, "api-server")
+            self.state.put_port("api-server", process.usable_port(self.state.port("api-server")))
+        self.state.put(airflow_url=self.url)
         for name in PARTS:
-            if not _alive(state, name):
-                _fail(settings, name, "ended")
-        if waited > _READY_SECONDS:
-            _fail(settings, missing[0], "is not healthy")
-        if waited > _STUCK_SECONDS and missing[0] in PARTS and missing[0] not in again:
-            again.add(missing[0])
-            _start(settings, state, missing[0], warehouse_url)
-        time.sleep(0.3)
-    if errors := api.import_errors():
-        raise ServiceError("these DAG files do not load: " + "; ".join(errors), where=str(PROJECT / "dags"),
-                           mend="Mend them; Airflow reads them again by itself.")
+            if not self._right(name):
+                self._start(name)
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.state.port('api-server')}"
+
+    def wait_until_ready(self) -> None:
+        """Wait until every part is healthy and every DAG file has been read.
+
+        Raises:
+            ServiceError: a part ended, or is not healthy in time; or a DAG file does not load.
+        """
+        api = Api(self.settings.model_copy(update={"airflow_url": self.url}), timeout_seconds=5)
+        began = time.monotonic()
+        while missing := self._not_ready(api):
+            waited = time.monotonic() - began
+            for name in PARTS:
+                if not self._alive(name):
+                    self._fail(name, "ended")
+            if waited > _READY_SECONDS:
+                self._fail(missing[0], "is not healthy")
+            if waited > _STUCK_SECONDS and missing[0] in PARTS and missing[0] not in self._fresh:
+                self._start(missing[0])
+            time.sleep(0.3)
+        if errors := api.import_errors():
+            raise ServiceError("these DAG files do not load: " + "; ".join(errors),
+                               where=str(PROJECT / "dags"), mend="Mend them; Airflow reads them again.")
+
+    def _not_ready(self, api: Api) -> list[str]:
+        try:
+            return not_healthy(api, self.state) or [f"the DAG file {f}" for f in _unread(api)]
+        except ServiceError:
+            return ["api-server"]
+
+    def _start(self, name: str) -> None:
+        process.stop(self.settings.home, name)
+        command, environment, recipe = self._recipe(name)
+        port = self.state.port(name) if name == "api-server" else None
+        self.state.put_process(process.start(self.settings.home, name, command, environment, self._log(name),
+                                             port, recipe))
+        self._fresh.add(name)
+
+    def _recipe(self, name: str) -> tuple[list[str], dict[str, str], str]:
+        """Command, environment and digest of a part. The digest covers the files read only at its start."""
+        port = str(self.state.port("api-server"))
+        arguments = {"api-server": ["--host", "127.0.0.1", "--port", port, "--workers", "1"],
+                     "scheduler": ["--skip-serve-logs"]}.get(name, [])
+        command, environment = [*_AIRFLOW, name, *arguments], self._environment()
+        if self.warehouse_url:
+            environment["TFI_WAREHOUSE_URL"] = self.warehouse_url
+        if name == "scheduler":
+            environment |= airflow_env.preload()
+        secrets = (self.settings.home / "secrets").glob("airflow_*")
+        read_once = [*secrets, *(PROJECT / "plugins").glob("**/*.py"), PROJECT / "requirements.lock"]
+        digests = {str(f): hashlib.sha256(f.read_bytes()).hexdigest() for f in read_once if f.is_file()}
+        return command, environment, process.recipe(command, {**environment, **digests})
+
+    def _environment(self) -> dict[str, str]:
+        return airflow_env.options(airflow_env.embedded(self.settings, self.state.port("api-server") or 0))
+
+    def _right(self, name: str) -> bool:
+        known = self.state.process(name)
+        return known is not None and self._alive(name) and known.recipe == self._recipe(name)[2]
+
+    def _alive(self, name: str) -> bool:
+        known = self.state.process(name)
+        return known is not None and known.alive(self.settings.home)
+
+    def _log(self, name: str) -> Path:
+        return self.settings.logs / "services" / f"{name}.log"
+
+    def _fail(self, name: str, what: str) -> None:
+        log = self._log(name)
+        raise ServiceError(f"{name} {what}: {process.last_lines(log)}", where=str(log), mend=_AGAIN)
 
 
 def not_healthy(api: Api, state: State) -> list[str]:
@@ -92,84 +149,26 @@ def not_healthy(api: Api, state: State) -> list[str]:
     return [name for name, part in PARTS.items() if not _heard(health.get(part) or {}, state.process(name))]
 
 
-def _not_ready(api: Api, state: State) -> list[str]:
-    try:
-        return not_healthy(api, state) or [f"the DAG file {f}" for f in _unread(api)]
-    except ServiceError:
-        return ["api-server"]
-
-
 def _heard(said: dict[str, Any], started: process.Process | None) -> bool:
-    beat = next((v for k, v in said.items() if k.endswith("heartbeat")), None)
-    if said.get("status") != "healthy" or started is None:
+    if said.get("status") != "healthy":
         return False
+    beat = next((v for k, v in said.items() if k.endswith("heartbeat")), None)
+    if not beat or not started:
+        return True
     # A killed part looks healthy for half a minute more: only a heartbeat after the start is the new one's.
-    return not beat or datetime.fromisoformat(beat) > datetime.fromisoformat(started.since) + timedelta(seconds=1)
+    return datetime.fromisoformat(beat) > datetime.fromisoformat(started.since) + timedelta(seconds=1)
 
 
 def _unread(api: Api) -> list[str]:
     """The DAG files that Airflow has neither parsed nor refused."""
     known = api.dag_files() | {e.split(":")[0] for e in api.import_errors()}
-    return [f.name for f in dag_files() if f.name not in known]
+    return [f.name for f in _dag_files() if f.name not in known]
 
 
-def dag_files() -> list[Path]:
+def _dag_files() -> list[Path]:
     """The files that Airflow takes for DAG files: those that speak of both."""
     return [f for f in sorted((PROJECT / "dags").glob("*.py"))
             if b"dag" in (text := f.read_bytes().lower()) and b"airflow" in text]
-
-
-def _start(settings: Settings, state: State, name: str, warehouse_url: str | None) -> None:
-    process.stop(settings.home, name)
-    command, environment, of = _recipe(settings, state, name, warehouse_url)
-    log = settings.logs / "services" / f"{name}.log"
-    port = state.port(name) if name == "api-server" else None
-    state.put_process(process.start(settings.home, name, command, environment, log, port, of))
-
-
-def _recipe(settings: Settings, state: State, name: str, warehouse_url: str | None) -> tuple[list[str], dict[str, str], str]:
-    """Command, environment and digest of a part. The digest also covers what the part reads only when it starts."""
-    port = state.port("api-server") or 0
-    environment = _environment(settings, port)
-    if warehouse_url:
-        environment["TFI_WAREHOUSE_URL"] = warehouse_url
-    if name == "scheduler":
-        environment |= airflow_env.preload()
-    arguments = {"api-server": ["--host", "127.0.0.1", "--port", str(port), "--workers", "1"],
-                 "scheduler": ["--skip-serve-logs"]}.get(name, [])
-    command = [*_AIRFLOW, name, *arguments]
-    read_once = [*(settings.home / "secrets").glob("airflow_*"), *(PROJECT / "plugins").glob("**/*.py"),
-                 PROJECT / "requirements.lock"]
-    digests = {str(f): hashlib.sha256(f.read_bytes()).hexdigest() for f in read_once if f.is_file()}
-    return command, environment, process.recipe(command, {**environment, **digests})
-
-
-def _environment(settings: Settings, api_port: int) -> dict[str, str]:
-    return airflow_env.options(airflow_env.embedded(settings, api_port))
-
-
-def _right(settings: Settings, state: State, name: str, warehouse_url: str | None) -> bool:
-    known = state.process(name)
-    return known is not None and known.alive(settings.home) and known.recipe == _recipe(settings, state, name, warehouse_url)[2]
-
-
-def _alive(state: State, name: str) -> bool:
-    known = state.process(name)
-    return known is not None and known.alive(state.owner)
-
-
-def _fail(settings: Settings, name: str, what: str) -> None:
-    log = settings.logs / "services" / f"{name}.log"
-    raise ServiceError(f"{name} {what}: {process.last_lines(log)}", where=str(log),
-                       mend="Run `tfi up` again; if it says the same, `tfi doctor`.")
-
-
-def _write_files(settings: Settings, keyring: Keyring) -> None:
-    keyring.fernet_key()
-    keyring.password("airflow_jwt_secret")
-    keyring.password("airflow_api_secret_key")
-    keyring.airflow_passwords()
-    airflow_env.write_local_settings(settings.home / "airflow")
 
 
 def _tables(cluster: Cluster) -> str:

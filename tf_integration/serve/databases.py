@@ -1,4 +1,4 @@
-"""The embedded cluster of one home and its two databases: `warehouse`, and `airflow` for Airflow's own tables."""
+"""The embedded cluster of one home and its databases: `warehouse`, and `airflow` for Airflow's own tables."""
 
 from __future__ import annotations
 
@@ -13,19 +13,22 @@ WAREHOUSE, AIRFLOW = "warehouse", "airflow"
 
 def cluster(settings: Settings, state: State, keyring: Keyring) -> Cluster:
     """The cluster of this home, running or not; its port is the one it runs on, or had last, or 0."""
-    found = Cluster(settings.home / "postgres" / "data", state.port("postgres") or 0, keyring.password("warehouse_password"))
+    password = keyring.password("warehouse_password")
+    found = Cluster(settings.home / "postgres" / "data", state.port("postgres") or 0, password)
     found.port = found.running_port() or found.port
     return found
 
 
 def create(cluster: Cluster, keyring: Keyring) -> None:
-    """Make the two databases and Airflow's own role where they are not there, and write Airflow's connection string."""
+    """Make the databases and Airflow's role where they are not there; write Airflow's connection string."""
     password = keyring.password("airflow_database_password")
-    admin = warehouse.engine(warehouse.normal_url(cluster.url)).execution_options(isolation_level="AUTOCOMMIT")
+    admin = warehouse.engine(warehouse.normal_url(cluster.url))
+    admin = admin.execution_options(isolation_level="AUTOCOMMIT")
     with admin.connect() as conn:
         if not warehouse.scalar(conn, "SELECT 1 FROM pg_roles WHERE rolname = :n", n=AIRFLOW):
             conn.exec_driver_sql(f"CREATE ROLE {AIRFLOW} LOGIN")
-        conn.exec_driver_sql(f"ALTER ROLE {AIRFLOW} PASSWORD '{password}'")     # url-safe letters only: see Keyring
+        # Nothing to quote: the password is of letters that are safe in a URL (see Keyring).
+        conn.exec_driver_sql(f"ALTER ROLE {AIRFLOW} PASSWORD '{password}'")
         for name, owner in ((WAREHOUSE, "tfi"), (AIRFLOW, AIRFLOW)):
             if not warehouse.scalar(conn, "SELECT 1 FROM pg_database WHERE datname = :n", n=name):
                 conn.exec_driver_sql(f"CREATE DATABASE {name} OWNER {owner}")

@@ -19,21 +19,20 @@ COMMENT = "tf-integration"
 
 @dataclass(frozen=True)
 class Keyring:
-    """The secrets of one installation. Every method returns what is there, and makes it first when it is not."""
+    """The secrets of one installation. Each method returns what is there, and makes it when it is not."""
 
     folder: Path
 
     def password(self, name: str) -> str:
-        """A random password (32 bytes, safe in a URL) in the file `name`."""
-        return self._kept(name, lambda: secrets.token_urlsafe(32))
+        """A random password (48 bytes, safe in a URL) in the file `name`."""
+        return self._kept(name, lambda: secrets.token_urlsafe(48))
 
-    def fernet_key(self) -> str:
-        return self._kept("airflow_fernet_key", lambda: base64.urlsafe_b64encode(secrets.token_bytes(32)).decode())
-
-    def airflow_passwords(self) -> Path:
-        """The file that Airflow's own sign-on reads: `{"admin": <the password>}`."""
-        password = self.password(PASSWORD_FILE)
-        return self.write("airflow_passwords.json", json.dumps({ADMIN: password}) + "\n")
+    def airflow(self) -> None:
+        """What Airflow's configuration names: its keys, and the file that its own sign-on reads."""
+        self._kept("airflow_fernet_key", lambda: base64.urlsafe_b64encode(secrets.token_bytes(32)).decode())
+        self.password("airflow_jwt_secret")
+        self.password("airflow_api_secret_key")
+        self.write("airflow_passwords.json", json.dumps({ADMIN: self.password(PASSWORD_FILE)}) + "\n")
 
     def host_key(self) -> tuple[Path, str]:
         """The SFTP server's key file, and the line `<type> <base64>` that clients pin."""

@@ -1,4 +1,4 @@
-"""Start, stop and show the embedded default: PostgreSQL, the partners' SFTP server and Airflow, all on loopback."""
+"""Start, stop and show the embedded default: PostgreSQL, the partners' SFTP server and Airflow."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from typing import Any
 from tf_integration.model.errors import ServiceError
 from tf_integration.model.settings import Settings
 from tf_integration.serve import airflow_parts, databases, partners, process, sftp
+from tf_integration.serve.airflow_parts import Airflow
 from tf_integration.serve.keys import Keyring
 from tf_integration.serve.postgres import Cluster
 from tf_integration.serve.state import State, alone
@@ -35,13 +36,17 @@ def up(settings: Settings, step: Step) -> Settings:
         if "partners" not in outside:
             with step("the partners' SFTP server"):
                 _start_sftp(settings, state, keyring)
-        own_airflow = "airflow_url" not in outside
-        migrating = airflow_parts.begin_migration(settings, state, keyring, cluster) if own_airflow else None
-        now = _now_in_force(settings, state, outside)
+        airflow = None if "airflow_url" in outside else Airflow(settings, state, outside.get("warehouse_url"))
+        migrating = airflow.begin_migration(keyring, cluster) if airflow else None
         with step("the warehouse's tables, contracts and plans"):
-            _prepare(now)
-        if own_airflow:
-            _start_airflow(now, state, cluster, migrating, outside.get("warehouse_url"), step)
+            _prepare(_now_in_force(settings, state, outside))
+        if airflow and migrating:
+            with step("Airflow's own tables"):
+                airflow.end_migration(cluster, migrating)
+        if airflow:
+            with step("Airflow"):
+                airflow.start()
+                airflow.wait_until_ready()
         return _now_in_force(settings, state, outside)
 
 
@@ -78,21 +83,16 @@ def status(settings: Settings) -> list[dict[str, Any]]:
 
 
 def configured_elsewhere(settings: Settings, state: State, keyring: Keyring) -> dict[str, Any]:
-    """What the environment or a settings file points at real servers: any of warehouse_url, partners, airflow_url."""
+    """What points at real servers, not at ours: any of warehouse_url, partners, airflow_url."""
     found: dict[str, Any] = {}
     own = keyring.folder / "warehouse_password"
     if settings.warehouse_url and not (own.exists() and own.read_text().strip() in settings.warehouse_url):
         found["warehouse_url"] = settings.warehouse_url
     if any(keyring.folder not in server.key_file.parents for server in settings.partners.values()):
         found["partners"] = settings.partners
-    if settings.airflow_url and settings.airflow_url not in (state.known.get("airflow_url"), *_own_urls(state)):
+    if settings.airflow_url and settings.airflow_url != f"http://127.0.0.1:{state.port('api-server')}":
         found["airflow_url"] = settings.airflow_url
     return found
-
-
-def _own_urls(state: State) -> list[str]:
-    port = state.port("api-server")
-    return [f"http://127.0.0.1:{port}"] if port else []
 
 
 def _start_postgres(settings: Settings, state: State, keyring: Keyring, outside: dict[str, Any]) -> Cluster:
@@ -124,17 +124,6 @@ def _start_sftp(settings: Settings, state: State, keyring: Keyring) -> None:
     state.put(partners=partners.accounts(settings, keyring, known.port or 0))
 
 
-def _start_airflow(settings: Settings, state: State, cluster: Cluster, migrating: airflow_parts.Migration,
-                   warehouse_url: str | None, step: Step) -> None:
-    if migrating:
-        with step("Airflow's own tables"):
-            airflow_parts.end_migration(settings, state, cluster, migrating)
-    with step("Airflow"):
-        fresh = airflow_parts.start(settings, state, warehouse_url)
-        now = _now_in_force(settings, state, {})
-        airflow_parts.wait_until_ready(now, state, fresh, warehouse_url)
-
-
 def _await_port(started: process.Process, settings: Settings) -> None:
     deadline = time.monotonic() + _SFTP_SECONDS
     while not _answers(started.port):
@@ -159,12 +148,7 @@ def _now_in_force(settings: Settings, state: State, outside: dict[str, Any]) -> 
 
 
 def _prepare(settings: Settings) -> None:
-    try:
-        from tf_integration.flow import setup
-    except ImportError:
-        from tf_integration.store import warehouse
-        with warehouse.transaction(settings) as c: warehouse.migrate(c)
-        return
+    from tf_integration.flow import setup
 
     setup.prepare(settings)
 

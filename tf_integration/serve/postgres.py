@@ -125,7 +125,7 @@ class Cluster:
         return self.postmaster() is not None
 
     def postmaster(self) -> psutil.Process | None:
-        """The server's process, known by its data folder and not by its id alone; None when it is not running."""
+        """The server's process, known by its data folder, not its id alone; None when it is not running."""
         pid_file = self.data / "postmaster.pid"
         try:
             lines = pid_file.read_text().splitlines()
@@ -165,7 +165,7 @@ class Cluster:
                 and p.info["status"] != psutil.STATUS_ZOMBIE]
 
     def _create(self) -> None:
-        """Make the cluster beside its place and move it there whole: a start cut short leaves nothing half made."""
+        """Make the cluster beside its place and move it there: a start cut short leaves nothing half made."""
         self.folder.parent.mkdir(parents=True, exist_ok=True)
         if os.geteuid() == 0 and not _open_to_all(self.folder.parent) and not self._note.exists():
             self._note.write_text(str(SHARED / secrets.token_hex(8) / self.folder.name))
@@ -206,8 +206,8 @@ def _system_user() -> pwd.struct_passwd:
     try:
         return pwd.getpwnam(SYSTEM_USER)
     except KeyError:
-        subprocess.run(["useradd", "--system", "--no-create-home", "--shell", "/usr/sbin/nologin", SYSTEM_USER],
-                       check=True)
+        subprocess.run(["useradd", "--system", "--no-create-home", "--shell", "/usr/sbin/nologin",
+                        SYSTEM_USER], check=True)
         return pwd.getpwnam(SYSTEM_USER)
 
 

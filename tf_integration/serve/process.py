@@ -1,4 +1,4 @@
-"""Processes that outlive the command that started them: start, recognise, and stop with all that they started."""
+"""Processes that outlive the command that started them: start, know again, stop with all they started."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from tf_integration.serve.postgres import free_port
 # when its parent was killed, so nothing else is ever taken for ours and nothing of ours is left behind.
 OWNER, PART = "TFI_STARTED_FOR", "TFI_PART"
 _LOG_BYTES = 10_000_000
-_CLOCK_SECONDS = 5                       # start times are counted from a boot time that a clock change may move
+_CLOCK_SECONDS = 5                  # start times are counted from a boot time that a clock change may move
 
 
 @dataclass(frozen=True)
@@ -36,7 +36,7 @@ class Process:
     began: float
     since: str
     port: int | None
-    recipe: str                          # digest of its command and environment: another recipe, another process
+    recipe: str                     # digest of command and environment: another recipe, another process
 
     @classmethod
     def read(cls, written: Mapping[str, Any]) -> Process:
@@ -71,20 +71,21 @@ def start(owner: Path, name: str, command: Sequence[str], environment: Mapping[s
         log.replace(log.with_suffix(".1.log"))
     with log.open("ab") as out:
         os.fchmod(out.fileno(), 0o600)
-        child = subprocess.Popen(command, env={**clean_environment(environment), **marks(owner, name)}, stdin=subprocess.DEVNULL,
-                                 stdout=out, stderr=subprocess.STDOUT, start_new_session=True, cwd="/", umask=0o077)
+        child = subprocess.Popen(command, env={**clean_environment(environment), **marks(owner, name)},
+                                 stdin=subprocess.DEVNULL, stdout=out, stderr=subprocess.STDOUT,
+                                 start_new_session=True, cwd="/", umask=0o077)
     since = datetime.now(UTC).isoformat(timespec="seconds")
     return Process(name, child.pid, psutil.Process(child.pid).create_time(), since, port,
                    of or recipe(command, environment))
 
 
 def marks(owner: Path, name: str) -> dict[str, str]:
-    """What a process carries to be known as ours (SPT_NOENV: a title set by the process leaves them legible)."""
+    """What a process carries to be known as ours (SPT_NOENV: its title, when it sets one, spares them)."""
     return {OWNER: str(owner), PART: name, "SPT_NOENV": "1"}
 
 
 def clean_environment(environment: Mapping[str, str]) -> dict[str, str]:
-    """Ours over the machine's, less what it says to Airflow: a stray setting there must not reach our parts."""
+    """Ours over the machine's, less what that says to Airflow: a stray setting must not reach our parts."""
     return {**{k: v for k, v in os.environ.items() if not k.startswith("AIRFLOW")}, **environment}
 
 
@@ -109,13 +110,13 @@ def ours(owner: Path, *names: str) -> list[psutil.Process]:
 
 
 def stop(owner: Path, *names: str, grace_seconds: float = 10) -> int:
-    """Ask the parts, and all that they started, to end; end them after the grace. Returns how many there were."""
+    """Ask the parts, and all that they started, to end; end them after the grace. Returns how many."""
     found = ours(owner, *names)
     _signal(found, signal.SIGTERM)
     deadline = time.monotonic() + grace_seconds
     while (left := ours(owner, *names)) and time.monotonic() < deadline:
         time.sleep(0.1)
-    while left:                          # again and again: a process may start another between the look and the blow
+    while left:                     # again: a process may start another between the look and the blow
         _signal(left, signal.SIGKILL)
         time.sleep(0.1)
         left = ours(owner, *names)

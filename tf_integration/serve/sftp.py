@@ -1,7 +1,7 @@
-"""The partners' SFTP server of the embedded default: `python -m tf_integration.serve.sftp --home HOME --port PORT`.
+"""The partners' SFTP server: `python -m tf_integration.serve.sftp --home HOME --port PORT`.
 
-One account per `TFI_HOME/secrets/partners/<partner>.pub`, shut into `TFI_HOME/partners/<partner>/`. Public keys only;
-no shell, no commands, no forwarding, no links.
+One account per `TFI_HOME/secrets/partners/<partner>.pub`, shut into `TFI_HOME/partners/<partner>/`. Public
+keys only; no shell, no commands, no forwarding, no links.
 """
 
 from __future__ import annotations
@@ -45,8 +45,8 @@ class Accounts(asyncssh.SSHServer):
 class Chroot(asyncssh.SFTPServer):
     """One partner's files. A path is refused when any link on it leads out of the partner's folder.
 
-    `extracts` and `receipts` may themselves be links: the operator's own, to another disc. A partner can neither
-    replace them nor make a link, so what they point at is the operator's choice.
+    `extracts` and `receipts` may themselves be links: the operator's own, to another disc. A partner can
+    neither replace them nor make a link, so what they point at is the operator's choice.
     """
 
     def __init__(self, channel: asyncssh.SSHServerChannel, root: Path) -> None:
@@ -137,9 +137,10 @@ async def serve(home: Path, port: int, host: str = "127.0.0.1") -> asyncssh.SSHA
         return Chroot(channel, home / "partners" / partner)
 
     return await asyncssh.listen(
-        host, port, server_factory=lambda: Accounts(home), server_host_keys=[str(home / "secrets/sftp_host_key")],
-        sftp_factory=session, sftp_version=3, allow_scp=False, agent_forwarding=False, x11_forwarding=False,
-        compression_algs=None, password_auth=False, kbdint_auth=False, host_based_auth=False, login_timeout=30,
+        host, port, server_factory=lambda: Accounts(home),
+        server_host_keys=[str(home / "secrets" / "sftp_host_key")], sftp_factory=session, sftp_version=3,
+        allow_scp=False, agent_forwarding=False, x11_forwarding=False, compression_algs=None,
+        password_auth=False, kbdint_auth=False, host_based_auth=False, login_timeout=30,
         keepalive_interval=60)
 
 

@@ -15,7 +15,7 @@ from tf_integration.serve.process import Process
 
 
 class State:
-    """`TFI_HOME/run/services.json`, read at once and written after each change: a killed `up` loses nothing."""
+    """`TFI_HOME/run/services.json`, written after each change: a killed `up` loses nothing."""
 
     def __init__(self, settings: Settings) -> None:
         self.file = settings.services_file
@@ -61,5 +61,5 @@ def alone(settings: Settings) -> Iterator[None]:
 def _read(file: Path) -> dict[str, Any]:
     try:
         return dict(json.loads(file.read_text()))
-    except (OSError, ValueError):          # absent, or spoilt by a full disc: everything is found again or made anew
+    except (OSError, ValueError):      # absent, or spoilt: everything is found again or made anew
         return {}
