@@ -51,8 +51,10 @@ def _machine(settings: Settings) -> Iterator[Row]:
     fits = _SUPPORTED[0] <= sys.version_info[:2] < _SUPPORTED[1]
     mend = "" if fits else "Use Python 3.11, 3.12 or 3.13: `make setup`."
     yield _row("python", WELL if fits else FAILED, found, mend)
-    stamp, lock = PROJECT / ".venv" / ".setup-stamp", PROJECT / "requirements.lock"
-    if stamp.exists() and stamp.read_text().strip() != hashlib.sha256(lock.read_bytes()).hexdigest():
+    stamp = PROJECT / ".venv" / ".setup-stamp"
+    parts = (PROJECT / n for n in ("requirements.lock", "requirements-bootstrap.txt", "pyproject.toml"))
+    wanted = hashlib.sha256(b"".join(f.read_bytes() for f in parts if f.exists())).hexdigest()
+    if stamp.exists() and stamp.read_text().strip() != wanted:
         yield _row("packages", ATTENTION, "installed before the lock last changed", "Run `make setup`.")
     yield _row("home", WELL, str(settings.home)) if settings.home.exists() else _row(
         "home", FAILED, f"{settings.home} is not there", "Run `tfi up`, or set TFI_HOME.")

@@ -1,0 +1,38 @@
+# make demo: from nothing to claim readiness. make test: everything that must hold. The rest in docs/settings.md.
+.DEFAULT_GOAL := help
+.PHONY: help setup demo up down test lint bench
+export UV_PYTHON_PREFERENCE := only-system
+export PYTHON
+BIN := .venv/bin
+
+help:
+	@echo "make setup   make .venv from the lock (quick when it is already so)"
+	@echo "make demo    start the platform, an example county, three nights, the worklist"
+	@echo "make up      start or mend the platform on this machine"
+	@echo "make down    stop it"
+	@echo "make test    lint, then every test"
+	@echo "make lint    ruff, mypy and the rooms' import contracts"
+	@echo "make bench   measurements beside other tools"
+
+setup:
+	@.ci/setup
+
+demo: setup
+	@$(BIN)/tfi demo
+
+up: setup
+	@$(BIN)/tfi up
+
+down: setup
+	@$(BIN)/tfi down
+
+lint: setup
+	@echo "ruff" && $(BIN)/ruff check .
+	@echo "mypy" && $(BIN)/mypy
+	@echo "import contracts" && $(BIN)/lint-imports
+
+test: lint
+	@echo "tests" && $(BIN)/python -m pytest --durations=15 -v --tb=short
+
+bench: setup
+	@$(BIN)/python bench/run.py
