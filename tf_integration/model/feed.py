@@ -17,7 +17,9 @@ from tf_integration.model.errors import ContractError
 FEEDS = Path(__file__).resolve().parents[1] / "feeds"
 SHARED = "_shared.yaml"                  # the columns that every contract of a kind has
 
-ColumnType = Literal["text", "date", "integer", "decimal", "code", "postcode", "uprn", "upn", "nhs_number", "nino"]
+ColumnType = Literal["text", "date", "integer", "decimal", "code",
+                     "postcode", "uprn", "upn", "nhs_number", "nino"]
+Codes = dict[str, tuple[str, ...]]       # column: codes
 ANY_PARTNER = "any"
 
 
@@ -35,7 +37,7 @@ class Column(_Strict):
     key: bool = False                # part of the upsert key, beside person_ref
     codes: tuple[str, ...] = ()
     may_be_future: bool = False
-    sentinel: Literal["reject", "blank"] = "reject"   # what a sentinel date does: rejects the row, or counts as blank
+    sentinel: Literal["reject", "blank"] = "reject"   # what a sentinel date does to the row, or the cell
     low: float | None = None
     high: float | None = None
     max_length: int = 200
@@ -49,19 +51,19 @@ class Column(_Strict):
 class Fact(_Strict):
     """One fact that a row makes when `when` holds.
 
-    `when` maps a column to its allowed codes (`""` among them allows a blank), or to `filled` / `blank`. `set` maps a
-    column of core.fact to a column of the file, to the first filled of several (`one|other`), to a literal
-    written `=text`, or to the delivery's own `$snapshot_on` (`is_flagged` also takes `column=CODE`: true when equal).
+    `when` maps a column to its allowed codes (`""` among them allows a blank), or to `filled` / `blank`. `set` maps
+    a column of core.fact to a column of the file, to the first filled of several (`one|other`), to a literal written
+    `=text`, or to the delivery's own `$snapshot_on` (`is_flagged` also takes `column=CODE`: true when equal).
     """
 
     kind: str
     when: dict[str, tuple[str, ...] | Literal["filled", "blank"]] = Field(default_factory=dict)
     set: dict[str, str]
 
-    def sources(self) -> set[str]:
+    def sources(self) -> frozenset[str]:
         """The columns of the file that `set` reads."""
-        return {name for value in self.set.values() if value[0] not in "=$"
-                for name in value.split("=")[0].split("|")}
+        return frozenset(name for value in self.set.values() if value[0] not in "=$"
+                         for name in value.split("=")[0].split("|"))
 
 
 class Dialect(_Strict):
@@ -91,7 +93,7 @@ class Owner(_Strict):
 
 
 class Feed(_Strict):
-    """A whole contract. `who`: `person` rows carry particulars (P), `reference` rows only person_ref (R), `family` rows neither."""
+    """A whole contract. `who`: `person` rows carry particulars, `reference` rows only person_ref, `family` rows neither."""
 
     feed: Annotated[str, Field(pattern=r"^[a-z_]+$")]
     partner: str
@@ -109,14 +111,15 @@ class Feed(_Strict):
     person_ref_is: ColumnType = "text"   # `upn` where a school's person_ref is the UPN
     lawful_basis: str                # for every column that names no other
     sentinel_dates: tuple[date, ...] = ()   # days that mean "unknown" in partners' systems
+    earliest_on: date | None = None  # an earlier day in any column rejects the row
     columns: tuple[Column, ...]
     facts: tuple[Fact, ...] = ()
     period: tuple[str, str] | None = None   # the columns that give the first and last day a row speaks for
     covers_place: str | None = None  # the column whose values a delivery speaks for (establishment)
     sum_to: dict[str, tuple[str, ...]] = Field(default_factory=dict)   # total column: columns that sum to it
-    not_before: dict[str, str] = Field(default_factory=dict)           # column: column that it may not precede
-    only_when: dict[str, dict[str, tuple[str, ...]]] = Field(default_factory=dict)  # column may be filled only when others hold these codes
-    blank_when: dict[str, dict[str, tuple[str, ...]]] = Field(default_factory=dict)  # column may be blank only when others hold these codes
+    not_before: dict[str, str] = Field(default_factory=dict)   # column: column that it may not precede
+    only_when: dict[str, Codes] = Field(default_factory=dict)  # a column may be filled only when others hold these codes
+    blank_when: dict[str, Codes] = Field(default_factory=dict)   # ... may be blank only when others hold them
     any_filled: tuple[tuple[str, ...], ...] = ()   # of each group of columns at least one is filled
     version: str = ""                # digest of the file's text and the shared columns, filled on load
 
@@ -126,10 +129,10 @@ class Feed(_Strict):
         if len(names) != len(set(names)):
             raise ValueError("a column is declared twice")
         for fact in self.facts:
-            if unknown := sorted(({*fact.when} | fact.sources()) - set(names)):
-                raise ValueError(f"fact {fact.kind} names columns that the contract does not declare: {unknown}")
+            if unknown := sorted((fact.sources() | {*fact.when}) - set(names)):
+                raise ValueError(f"fact {fact.kind} names columns that are not declared: {unknown}")
         if unknown := sorted(self._ruled() - set(names)):
-            raise ValueError(f"a rule names columns that the contract does not declare: {unknown}")
+            raise ValueError(f"a rule names columns that are not declared: {unknown}")
         return self
 
     def _ruled(self) -> set[str]:
@@ -185,7 +188,8 @@ def _merge(contract: dict[str, Any], shared: dict[str, Any]) -> dict[str, Any]:
         for column in shared["columns"].get(group, []):
             columns.append(column | own.pop(column["name"], {}))
     basis = {"lawful_basis": contract.get("lawful_basis")}
-    return {"sentinel_dates": shared["sentinel_dates"]} | contract | {
+    dates = {name: shared[name] for name in ("sentinel_dates", "earliest_on")}
+    return dates | contract | {
         "columns": [basis | c for c in [*columns, *own.values()]]}
 
 
