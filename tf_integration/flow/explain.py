@@ -35,10 +35,10 @@ def explain(where: Settings | Connection, household: str | int, problem: str | N
     """Why a household stands where it does.
 
     `household` is its number or a partner's family reference. Without `as_at` and `known_at` the latest
-    run's word is read; with either, the household is judged again for that day and with what was known then,
-    and nothing is kept. Returns the status with its words, `why_not`, `what_next`, `earliest_on`, and
-    `problems`, `principles` and `results`: each with its verdicts, and each verdict with its evidence (`says`,
-    dates, `feed`, `file_name`, `line_no`, `file_sha256`). No person's particulars.
+    run's word is read; with either, the household is judged again for that day and with what was known
+    then, and nothing is kept. Returns the status with its words, `why_not`, `what_next`, `earliest_on`, and
+    `problems`, `principles` and `results`: each with its verdicts, and each verdict with its evidence
+    (`says`, dates, `feed`, `file_name`, `line_no`, `file_sha256`). No person's particulars.
 
     Raises:
         CallError: no such household, or the plan has no such problem.
