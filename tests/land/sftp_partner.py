@@ -51,6 +51,7 @@ class Partner:
     port: int = 0
     _loop: asyncio.AbstractEventLoop | None = None
     _acceptor: Any = None
+    _connections: list[Any] = field(default_factory=list)
 
     @property
     def extracts(self) -> Path:
@@ -82,6 +83,9 @@ class Partner:
             loop.call_soon_threadsafe(loop.stop)
 
     async def _close(self) -> None:
+        for connection in self._connections:
+            connection.abort()
+        await asyncio.sleep(0)
         self._acceptor.close()
         await self._acceptor.wait_closed()
 
@@ -135,6 +139,7 @@ class _Door(asyncssh.SSHServer):
 
     def connection_made(self, connection: asyncssh.SSHServerConnection) -> None:
         self._partner.seen.append("connected")
+        self._partner._connections.append(connection)
 
     def begin_auth(self, username: str) -> bool:
         self._partner.seen.append("auth begun")

@@ -146,16 +146,12 @@ def control_agrees(name: FileName, partner: str, feed: Feed, control: Control | 
         rule = guards.rules["control_unreadable"]
         return [guards.reason("control_unreadable", says=f"{rule.says} Missing or malformed: {fault}." if fault else "")]
     said = {"control_digest": control.sha256.lower() == (sha256 or ""), "control_bytes": control.bytes == size,
-            "control_feed": control.feed == feed.feed, "control_partner": control.partner == partner,
+            "control_feed": control.feed == feed.feed, "control_partner": control.partner in (partner, feed.partner),
             "control_snapshot_on": control.snapshot_on == name.snapshot_on,
             "control_sequence": control.sequence == name.sequence, "control_mode": control.mode == feed.mode,
-            "control_covers": _covers_agree(control)}
+            "control_covers": (control.covers_from is None) == (control.covers_to is None)
+            and (control.covers_from or control.snapshot_on) <= (control.covers_to or control.snapshot_on)}
     return [guards.reason(rule) for rule, agrees in said.items() if not agrees]
-
-
-def _covers_agree(control: Control) -> bool:
-    start, end = control.covers_from, control.covers_to
-    return (start is None or end is None or start <= end) and (end is None or end <= control.snapshot_on)
 
 
 def sequence_follows(feed: Feed, sequence: int, last_accepted: int | None, first_seen: int | None, guards: Guards) -> list[Reason]:

@@ -15,12 +15,12 @@ _NUMBERS = ("integer", "decimal")
 
 
 def staged_rows(conn: Connection, feed: Feed, columns: Sequence[str], rows: int, most: int) -> pd.DataFrame:
-    """The asked columns of every n-th staged row, so that at most `most` rows are in memory."""
+    """The asked columns of every n-th staged row, so that at most `most` rows are in memory; withdrawals are left out."""
     asked = [c for c in columns if c in {d.name for d in feed.columns}]
     every = max(1, -(-rows // most))
     names = ", ".join(f'"{c}"' for c in asked) or "1"       # the contract's names, never a file's
-    found = conn.exec_driver_sql(f"SELECT {names} FROM staging WHERE line_no %% {every:d} = 0" if every > 1  # noqa: S608
-                                 else f"SELECT {names} FROM staging")  # noqa: S608
+    whole = "op IS DISTINCT FROM 'D'" if feed.mode == "increment" else "true"
+    found = conn.exec_driver_sql(f"SELECT {names} FROM staging WHERE {whole} AND mod(line_no, {every:d}) = 0")  # noqa: S608
     return typed(feed, asked, found)
 
 
