@@ -26,7 +26,7 @@ WITH own AS (
     WHERE o.starts_on >= r.referred_on
 ), held AS (
     SELECT c.household_id, c.principle, c.fact_id, c.kind, daterange(c.starts_on, CASE WHEN c.is_spell THEN c.ends_on END) AS days
-    FROM counted c WHERE NOT (c.is_spell AND c.ends_on <= c.starts_on)
+    FROM counted c WHERE NOT (c.is_spell AND c.ends_on IS NOT NULL AND c.ends_on <= c.starts_on)
     UNION ALL
     SELECT c.household_id, c.principle, c.fact_id, c.kind, daterange(greatest(c.starts_on, o.starts_on), NULL)
     FROM counted c JOIN own o ON o.household_id = c.household_id AND o.kind = c.closed_kind

@@ -21,7 +21,7 @@ WITH problems AS (
     SELECT plan_id, jsonb_object_agg(shown_as, principle) AS names FROM principle GROUP BY plan_id
 ), judged AS (
     SELECT h.household_id, h.plan_id, h.attached_on, p.needs, p.result_pounds, b.present, b.improved, b.n_met, b.n_not_known,
-           o.sustained, o.employed_result, o.ready_on, r.why, r.what_next, f.feeds, g.has, s.names,
+           o.sustained, o.employed_result, o.ready_on, r.lacks_principle, r.doubts_principle, r.why, r.what_next, f.feeds, g.has, s.names,
            CASE WHEN h.attached_on IS NULL THEN
                     CASE WHEN b.n_met >= p.needs THEN 'eligible' WHEN b.n_met + b.n_not_known >= p.needs THEN 'cannot_tell' ELSE 'not_eligible' END
                 WHEN o.sustained = 'not_met' AND o.employed_result = 'not_met' OR coalesce(r.lacks_principle, false) THEN 'in_progress'
@@ -43,7 +43,7 @@ WITH problems AS (
     GROUP BY j.household_id
 )
 SELECT j.household_id, CASE WHEN c.claim_ref IS NOT NULL THEN 'claimed' ELSE j.status END AS status,
-       CASE WHEN j.attached_on IS NULL THEN NULL WHEN j.sustained = 'met' THEN 'sustained' WHEN j.employed_result = 'met' THEN 'employment' END AS result,
+       CASE WHEN j.attached_on IS NULL OR j.lacks_principle OR j.doubts_principle THEN NULL WHEN j.sustained = 'met' THEN 'sustained' WHEN j.employed_result = 'met' THEN 'employment' END AS result,
        j.attached_on, j.present AS problems_present, j.improved AS problems_improved,
        coalesce((j.has ->> (j.names ->> 'has_assessment'))::boolean, false) AS has_assessment,
        coalesce((j.has ->> (j.names ->> 'has_plan'))::boolean, false) AS has_plan,
