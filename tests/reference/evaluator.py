@@ -9,7 +9,7 @@ from calendar import monthrange
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from functools import lru_cache
+from functools import cache, cached_property
 
 from reference.world import Fact, HalfTerm, World
 
@@ -60,30 +60,34 @@ def not_known(feeds: Iterable[str]) -> Verdict:
 
 def any_of(verdicts: Iterable[Verdict]) -> Verdict:
     """Met if one is met; not known if none is met and one is not known."""
-    found = list(verdicts)
-    if any(v.is_ == MET for v in found):
-        return Met
-    unknown = [v for v in found if v.is_ == NOT_KNOWN]
+    unknown = []
+    for verdict in verdicts:
+        if verdict.is_ == MET:
+            return Met
+        if verdict.is_ == NOT_KNOWN:
+            unknown.append(verdict)
     return not_known(f for v in unknown for f in v.feeds) if unknown else NotMet
 
 
 def all_of(verdicts: Iterable[Verdict]) -> Verdict:
     """Not met if one is not met; not known if none is not met and one is not known."""
-    found = list(verdicts)
-    if any(v.is_ == NOT_MET for v in found):
-        return NotMet
-    unknown = [v for v in found if v.is_ == NOT_KNOWN]
+    unknown = []
+    for verdict in verdicts:
+        if verdict.is_ == NOT_MET:
+            return NotMet
+        if verdict.is_ == NOT_KNOWN:
+            unknown.append(verdict)
     return not_known(f for v in unknown for f in v.feeds) if unknown else Met
 
 
-@lru_cache(maxsize=None)
+@cache
 def add_months(day: date, months: int) -> date:
     """The same day of the month `months` later (or earlier), or that month's last day when it is shorter."""
     year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
     return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
 
 
-@lru_cache(maxsize=None)
+@cache
 def window_start(day: date, months: int) -> date:
     """The first day inside the last `months` months: the day after `day` less the months."""
     return add_months(day, -months) + DAY
@@ -210,11 +214,14 @@ class Terms:
         for half_term in self.half_terms:
             whole.setdefault((half_term.school_year, half_term.term), []).append(half_term)
         self.whole = sorted(whole.values(), key=lambda halves: halves[0].starts_on)
+        self._last: dict[tuple[date, int], list[HalfTerm]] = {}
 
     def last(self, day: date, n: int) -> list[HalfTerm]:
         """The half-terms of the last n whole terms that closed on or before the day."""
-        closed = [halves for halves in self.whole if halves[-1].ends_on <= day]
-        return [half_term for halves in closed[-n:] for half_term in halves]
+        if (day, n) not in self._last:
+            closed = [halves for halves in self.whole if halves[-1].ends_on <= day]
+            self._last[day, n] = [half_term for halves in closed[-n:] for half_term in halves]
+        return self._last[day, n]
 
     def stale_days(self, day: date) -> int:
         """How far attendance may lag: 14 days and the length of the last half-term closed."""
@@ -253,7 +260,12 @@ class Answer:
     problems_present: tuple[str, ...]
     problems_improved: tuple[str, ...]
     blocking: frozenset[str]
-    earliest_on: date | None
+    find_earliest: Callable[[], date | None]          # asked only when wanted: it is the slow part
+
+    @cached_property
+    def earliest_on(self) -> date | None:
+        """The first day after the as-at day on which the household would be ready."""
+        return self.find_earliest()
 
 
 def evaluate(world: World, household_id: int, as_at: date) -> Answer:
@@ -275,7 +287,7 @@ def evaluate(world: World, household_id: int, as_at: date) -> Answer:
         {p: v.is_ for p, v in present.items()}, {p: v.is_ for p, v in improved.items()}, {p: v.is_ for p, v in since.items()},
         {name: v.is_ for name, v in principles.items()}, sustained.is_, employment.is_, status,
         result if status == "ready" else None, problems, tuple(p for p in problems if improved[p].is_ == MET), blocking,
-        earliest(world, household_id, as_at) if status == "in_progress" else None)
+        lambda: earliest(world, household_id, as_at) if status == "in_progress" else None)
 
 
 def earliest(world: World, household_id: int, as_at: date) -> date | None:
@@ -303,6 +315,8 @@ class Household:
         self.referred_on = max(referred, default=self.start)
         self.criteria = self._criteria()
         self._ever: dict[tuple[str, str], tuple[Verdict, date]] = {}
+        self._since: dict[tuple[str, date], Verdict] = {}
+        self._by_kinds: dict[tuple[str, ...], list[tuple[Who, Fact]]] = {}
         self._rates: dict[tuple[int, date], tuple[int, int, int]] = {}
         self._work: dict[tuple[int, date], tuple[bool, bool, bool]] = {}
 
@@ -331,6 +345,12 @@ class Household:
 
     # -- the forms that rules take --------------------------------------------------------------------------------
 
+    def _facts(self, kinds: tuple[str, ...]) -> list[tuple[Who, Fact]]:
+        """Every person's facts of these kinds."""
+        if kinds not in self._by_kinds:
+            self._by_kinds[kinds] = [(w, f) for w in self.people for f in w.of(*kinds)]
+        return self._by_kinds[kinds]
+
     def _uncovered(self, feeds: Iterable[str], first: date, last: date) -> list[str]:
         return [f for f in feeds if not self.know.spans(f, first, last)]
 
@@ -341,13 +361,12 @@ class Household:
     def _seen(self, kinds: tuple[str, ...], first: date, last: date, age: str, feeds: tuple[str, ...]) -> Verdict:
         """A fact of these kinds happened to a member of that age in first..last."""
         doubt = False
-        for who in self.people:
-            for fact in who.of(*kinds):
-                if first <= fact.starts_on <= last and who.member(fact.starts_on):
-                    fits = who.is_(age, fact.starts_on)
-                    if fits:
-                        return Met
-                    doubt = doubt or fits is None
+        for who, fact in self._facts(kinds):
+            if first <= fact.starts_on <= last and who.member(fact.starts_on):
+                fits = who.is_(age, fact.starts_on)
+                if fits:
+                    return Met
+                doubt = doubt or fits is None
         uncovered = self._uncovered(feeds, first, last)
         if doubt:
             return not_known(uncovered)
@@ -362,15 +381,12 @@ class Household:
     def _open(self, kinds: tuple[str, ...], day: date, age: str, feed: str, fits: Callable[[Fact], bool]) -> Verdict:
         """A member of that age has a fact of these kinds that fits, open on the day."""
         doubt = False
-        for who in self.people:
-            if not who.member(day):
-                continue
-            for fact in who.of(*kinds):
-                if is_open(fact, day) and fits(fact):
-                    aged = who.is_(age, day)
-                    if aged:
-                        return Met
-                    doubt = doubt or aged is None
+        for who, fact in self._facts(kinds):
+            if is_open(fact, day) and fits(fact) and who.member(day):
+                aged = who.is_(age, day)
+                if aged:
+                    return Met
+                doubt = doubt or aged is None
         uncovered = [] if self.know.touches(feed, day) else [feed]
         if doubt:
             return not_known(uncovered)
@@ -485,6 +501,8 @@ class Household:
 
     def _schools_uncovered(self, who: Who, day: date) -> bool:
         """Whether a half-term of the person's own schools in the last three terms is not covered."""
+        if self.know.complete:
+            return False
         limit = self.as_at - timedelta(days=self.terms.stale_days(self.as_at))
         return any(not self.know.school(f.place, h) for h in self.terms.last(day, RULES["terms"]) if h.ends_on <= limit
                    for f in self._enrolments(who, h.starts_on, h.ends_on))
@@ -543,15 +561,21 @@ class Household:
         """Met if met on any day from attachment to `day`; not known if on none, and not known on one."""
         rule = self.criteria[problem][criterion]
         so_far, done = self._ever.get((problem, criterion), (NotMet, self.start - DAY))
+        if so_far.is_ == MET or done >= day:
+            return so_far
         for d in days(done + DAY, day):
             if so_far.is_ == MET:
                 break
-            so_far = any_of([so_far, rule(d)])
+            on_the_day = rule(d)
+            if on_the_day.is_ != NOT_MET:
+                so_far = any_of([so_far, on_the_day])
         self._ever[problem, criterion] = so_far, max(done, day)
         return so_far
 
     def present_since(self, problem: str, day: date) -> Verdict:
-        return any_of(self.ever(problem, criterion, day) for criterion in self.criteria[problem])
+        if (problem, day) not in self._since:
+            self._since[problem, day] = any_of([self.ever(problem, c, day) for c in self.criteria[problem]])
+        return self._since[problem, day]
 
     # -- improved ---------------------------------------------------------------------------------------------------
 
@@ -698,7 +722,8 @@ class Household:
             possible = [any_of([self._in_work(w, day, True), self._in_work(w, day, False)]) for w in adults]
             if any(v.is_ != NOT_MET for v in possible):
                 verdicts.append(not_known(["dwp_benefits"]))
-        return all_of([any_of(verdicts), self._enough_problems(day)])
+        in_work = any_of(verdicts)
+        return NotMet if in_work.is_ == NOT_MET else all_of([in_work, self._enough_problems(day)])
 
     def _in_work(self, who: Who, day: date, searching: bool) -> Verdict:
         """26 of the last 30 weeks, or each of the last 13, in work, off benefit and after attachment."""
@@ -760,8 +785,12 @@ class Household:
         return [any_of([self.sustained(day), self.employment(day)]), *self.principles(day).values()]
 
     def ready(self, day: date) -> bool:
-        return (all(v.is_ == MET for v in self.principles(day).values())
-                and (self.sustained(day).is_ == MET or self.employment(day).is_ == MET))
+        """Every test met on a day. What was present by the as-at day stays so: ask first whether it has improved."""
+        if not all(v.is_ == MET for v in self.principles(day).values()):
+            return False
+        were = [p for p in PROBLEMS if self.present_since(p, self.as_at).is_ == MET]
+        sustained = all(self.improved(p, day).is_ == MET for p in were) and self.sustained(day).is_ == MET
+        return sustained or self.employment(day).is_ == MET
 
     def status(self, day: date) -> tuple[str, frozenset[str]]:
         """The status and the feeds that would answer what is not known."""
