@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from airflow.sdk import DAG, Asset, AssetAlias, dag, get_current_context, task
-from rhythm import BEGINNING, PATIENCE, asked_by_night, business_date, nightly, without_values
+from rhythm import AS_AT, PATIENCE, asked_by_night, business_date, nightly, without_values
 
 from tf_integration.model.feed import Feed, load_feeds
 from tf_integration.model.settings import Settings
@@ -17,7 +17,7 @@ def feed_dag(contract: Feed) -> DAG:
     rows, change = Asset(name=f"feed_{feed}", uri=f"tfi://feed/{feed}"), AssetAlias(f"{feed}_changed")
 
     @dag(dag_id=f"feed_{feed}", dag_display_name=contract.title, schedule=nightly("30 3 * * *"),
-         start_date=BEGINNING, catchup=False, max_active_runs=1, dagrun_timeout=timedelta(hours=6),
+         catchup=False, max_active_runs=1, dagrun_timeout=timedelta(hours=6), params={"as_at": AS_AT},
          tags=["feed", contract.partner, contract.rhythm],
          default_args=PATIENCE | {"owner": contract.owner.here}, doc_md=about(contract))
     def build() -> None:

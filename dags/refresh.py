@@ -6,8 +6,9 @@ from datetime import timedelta
 from typing import Any
 
 from airflow.sdk import Asset, AssetAny, AssetOrTimeSchedule, dag, get_current_context, task
-from rhythm import BEGINNING, PATIENCE, business_date, nightly, without_values
+from rhythm import AS_AT, PATIENCE, business_date, nightly, without_values
 
+from tf_integration.model.errors import NeedsAPerson
 from tf_integration.model.feed import load_feeds
 from tf_integration.model.settings import Settings
 
@@ -19,10 +20,11 @@ and at 06:00 London time in any case, without the feeds that failed, are held or
 """
 
 changes = AssetAny(*[Asset(name=f"feed_{feed}", uri=f"tfi://feed/{feed}") for feed in load_feeds()])
+clock = nightly("0 6 * * *")
 
 
-@dag(dag_id="refresh", schedule=AssetOrTimeSchedule(timetable=nightly("0 6 * * *"), assets=changes),
-     start_date=BEGINNING, catchup=False, max_active_runs=1, dagrun_timeout=timedelta(hours=6),
+@dag(dag_id="refresh", schedule=AssetOrTimeSchedule(timetable=clock, assets=changes) if clock else changes,
+     catchup=False, max_active_runs=1, dagrun_timeout=timedelta(hours=6), params={"as_at": AS_AT},
      tags=["refresh"], default_args=PATIENCE | {"owner": "data engineering"}, doc_md=ABOUT)
 def build() -> None:
     @task(execution_timeout=timedelta(hours=4))
@@ -31,7 +33,11 @@ def build() -> None:
         context = get_current_context()
         failed = (context["dag_run"].conf or {}).get("without", [])
         with without_values():
-            return flow.refresh(Settings.load(), business_date(context), failed)
+            done = flow.refresh(Settings.load(), business_date(context), failed)
+        print(f"Went without: {', '.join(done['without']) or 'nothing'}.")
+        if done["broken"]:
+            raise NeedsAPerson(f"run {done['run_id']} stands, but these mart checks name offenders: {done['broken']}")
+        return done
 
     refresh()
 

@@ -93,13 +93,13 @@ def _county(settings: Settings, order: Order, voice: Voice) -> list[dict[str, An
     else:
         shutil.rmtree(folder, ignore_errors=True)     # half a county, from a demonstration that was stopped
         made = county.generate(folder, order.families, order.seed, order.last_night, order.nights)
-        _order_file(settings).write_text(_written(order))
-        voice.say(f"A county of {made.families:,} families and {made.persons:,} people, in {made.files} files.")
+        settings.example_file.write_text(_written(order))
+        voice.say(f"A county of {made.families:,} families, {made.persons:,} people: {made.files} files.")
     return list(json.loads(plan.read_text()))
 
 
 def _refuse_another(settings: Settings, order: Order) -> None:
-    file = _order_file(settings)
+    file = settings.example_file
     if not file.exists() or file.read_text() == _written(order):
         return
     was = ", ".join(f"{k.replace('_', ' ')} {v}" for k, v in json.loads(file.read_text()).items())
@@ -111,7 +111,7 @@ def _refuse_real_data(settings: Settings) -> None:
     """Synthetic families must never join real ones."""
     with warehouse.transaction(settings) as conn:
         holds = warehouse.scalar(conn, "SELECT count(*) FROM landing.delivery")
-    if holds and not _order_file(settings).exists():
+    if holds and not settings.example_file.exists():
         raise CallError(f"the warehouse already holds {holds} deliveries that no demonstration made.",
                         where=str(settings.home), mend="Set TFI_HOME to a new folder for the demonstration.")
 
@@ -143,7 +143,3 @@ def _written(order: Order) -> str:
 
 def _folder(settings: Settings) -> Path:
     return settings.home / "county"
-
-
-def _order_file(settings: Settings) -> Path:
-    return settings.home / "county.json"

@@ -55,6 +55,11 @@ class Settings(BaseModel):
         return self.home / "reference"
 
     @property
+    def example_file(self) -> Path:
+        """What `tfi demo` wrote about the example county that lives in this home; absent where none does."""
+        return self.home / "county.json"
+
+    @property
     def services_file(self) -> Path:
         return self.home / "run" / "services.json"
 
