@@ -36,7 +36,7 @@ def build() -> None:
             done = flow.refresh(Settings.load(), business_date(context), failed)
         print(f"Went without: {', '.join(done['without']) or 'nothing'}.")
         if done["broken"]:
-            raise NeedsAPerson(f"run {done['run_id']} stands, but these mart checks name offenders: {done['broken']}")
+            raise NeedsAPerson(f"the run stands, but mart checks name offenders: {done['broken']}.")
         return done
 
     refresh()
