@@ -29,7 +29,7 @@ class Extract:
     control: dict[str, Any]
     header: list[str]
     rows: list[dict[str, str]]
-    faulty: set[int]                 # line numbers of rows that were spoilt on purpose
+    faulty: set[int]  # line numbers of rows that were spoilt on purpose
 
     def good(self) -> Iterator[dict[str, str]]:
         return (row for line, row in enumerate(self.rows, start=2) if line not in self.faulty)
@@ -57,8 +57,18 @@ class County:
                 partner = path.parts[-3]
                 control = json.loads((path.parent / f"{path.name}.ctl.json").read_text())
                 header, rows = read(path)
-                found.append(Extract(night["night"], partner, load_feeds()[path.name.rsplit("_", 2)[0]], path, control, header, rows,
-                                     faults.get(f"{partner}/{path.name}", set())))
+                found.append(
+                    Extract(
+                        night["night"],
+                        partner,
+                        load_feeds()[path.name.rsplit("_", 2)[0]],
+                        path,
+                        control,
+                        header,
+                        rows,
+                        faults.get(f"{partner}/{path.name}", set()),
+                    )
+                )
         return found
 
 

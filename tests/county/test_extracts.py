@@ -31,7 +31,9 @@ def test_names_hold_feed_snapshot_and_a_sequence_that_only_grows(extracts: list[
     assert all(numbers == list(range(1, len(numbers) + 1)) for numbers in seen.values())
 
 
-def test_some_files_are_compressed_and_some_have_a_byte_order_mark_or_carriage_returns(extracts: list[Extract]) -> None:
+def test_some_files_are_compressed_and_some_have_a_byte_order_mark_or_carriage_returns(
+    extracts: list[Extract],
+) -> None:
     raw = [e.path.read_bytes() for e in extracts]
     assert any(e.path.suffix == ".gz" for e in extracts)
     assert any(b.startswith(b"\xef\xbb\xbf") for b in raw)
@@ -41,10 +43,25 @@ def test_some_files_are_compressed_and_some_have_a_byte_order_mark_or_carriage_r
 def test_the_control_file_tells_the_truth_of_the_data_file_as_sent(extracts: list[Extract]) -> None:
     for e in extracts:
         sent = e.path.read_bytes()
-        assert set(e.control) == {"feed", "partner", "snapshot_on", "mode", "sequence", "rows", "bytes", "sha256", "covers_from", "covers_to"}
+        assert set(e.control) == {
+            "feed",
+            "partner",
+            "snapshot_on",
+            "mode",
+            "sequence",
+            "rows",
+            "bytes",
+            "sha256",
+            "covers_from",
+            "covers_to",
+        }
         assert e.control["sha256"] == hashlib.sha256(sent).hexdigest()
         assert (e.control["bytes"], e.control["rows"]) == (len(sent), len(e.rows))
-        assert (e.control["feed"], e.control["partner"], e.control["mode"]) == (e.feed.feed, e.partner, e.feed.mode)
+        assert (e.control["feed"], e.control["partner"], e.control["mode"]) == (
+            e.feed.feed,
+            e.partner,
+            e.feed.mode,
+        )
         stamp = f"{e.control['snapshot_on'].replace('-', '')}_{e.control['sequence']:04d}"
         assert e.path.name.startswith(f"{e.feed.feed}_{stamp}.")
 
@@ -69,7 +86,11 @@ def test_one_partner_has_fallen_silent_and_every_other_is_fresh(extracts: list[E
     ends: dict[str, date] = {}
     for e in extracts:
         ends[e.feed.feed] = max(ends.get(e.feed.feed, date.min), date.fromisoformat(e.control["covers_to"]))
-    stale = {f for f, end in ends.items() if f != "schools_attendance" and end < AS_AT - timedelta(days=load_feeds()[f].stale_after.days)}
+    stale = {
+        f
+        for f, end in ends.items()
+        if f != "schools_attendance" and end < AS_AT - timedelta(days=load_feeds()[f].stale_after.days)
+    }
     assert stale == {"jcp_employment"}
 
 
@@ -94,11 +115,19 @@ def _broken(e: Extract, row: dict[str, str]) -> list[str]:
         value = row[c.name]
         if not value:
             excused = feed.blank_when.get(c.name, {})
-            if c.filled and not (deleted and not c.key) and not (excused and all(row[k] in v for k, v in excused.items())):
+            if (
+                c.filled
+                and not (deleted and not c.key)
+                and not (excused and all(row[k] in v for k, v in excused.items()))
+            ):
                 found.append(c.name)
             continue
         allowed = feed.only_when.get(c.name, {})
-        if (c.codes and value not in c.codes) or len(value) > c.max_length or any(row[k] not in v for k, v in allowed.items()):
+        if (
+            (c.codes and value not in c.codes)
+            or len(value) > c.max_length
+            or any(row[k] not in v for k, v in allowed.items())
+        ):
             found.append(c.name)
         if c.type == "date" and (date.fromisoformat(value) > told and not c.may_be_future):
             found.append(c.name)

@@ -105,8 +105,18 @@ def test_spells_are_dated_in_order(county: County) -> None:
 
 def test_one_offence_is_told_by_police_and_youth_justice(extracts: list[Extract], county: County) -> None:
     person = {(s["partner"], s["person_ref"]): s["person_id"] for s in county.truth("source_rows")}
-    police = {(person[e.partner, r["person_ref"]], r["occurred_on"]) for e in extracts if e.feed.feed == "police_incidents" for r in e.good()
-              if r["role"] == "offender"}
-    joint = [r for e in extracts if e.feed.feed == "youth_justice_disposals" for r in e.good()
-             if (person[e.partner, r["person_ref"]], r["offence_on"]) in police]
+    police = {
+        (person[e.partner, r["person_ref"]], r["occurred_on"])
+        for e in extracts
+        if e.feed.feed == "police_incidents"
+        for r in e.good()
+        if r["role"] == "offender"
+    }
+    joint = [
+        r
+        for e in extracts
+        if e.feed.feed == "youth_justice_disposals"
+        for r in e.good()
+        if (person[e.partner, r["person_ref"]], r["offence_on"]) in police
+    ]
     assert len(joint) > 5

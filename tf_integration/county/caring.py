@@ -10,17 +10,34 @@ from tf_integration.county.incidents import Way, days_of, lag, spell_of
 from tf_integration.county.offending import gone_missing
 from tf_integration.county.world import pick
 
-_SERVICE = {"mental_health": ("CAMHS", "AMH"), "drugs": ("SUBSTANCE",), "alcohol": ("SUBSTANCE",), "new_mother": ("MATERNITY", "HV")}
+_SERVICE = {
+    "mental_health": ("CAMHS", "AMH"),
+    "drugs": ("SUBSTANCE",),
+    "alcohol": ("SUBSTANCE",),
+    "new_mother": ("MATERNITY", "HV"),
+}
 _PROTECTION = ("NEG", "PHY", "SAB", "EMO", "MUL")
 
 
 def episode(fam: Family, child: Person, kind: str, start: date, end: date | None) -> None:
     """One episode as social care keeps it. About one in five does not yet carry the family's reference."""
     fam.care_ref = fam.care_ref or fam.stands_for("social_care_episodes", "family_ref", fam.new_ref("SF"))
-    category = pick(fam.rng, _PROTECTION) if kind == "cp" else f"N{fam.between(1, 8)}" if kind == "cin" else ""
+    category = (
+        pick(fam.rng, _PROTECTION) if kind == "cp" else f"N{fam.between(1, 8)}" if kind == "cin" else ""
+    )
     ref = fam.new_ref("EP")
-    fam.send("social_care_episodes", child, start + timedelta(days=1 + lag(fam) // 3), seen_on=end or fam.world.as_at, episode_ref=ref, episode=kind,
-             start_on=start, end_on=end, category=category, family_ref="" if fam.chance(0.2) else fam.care_ref)
+    fam.send(
+        "social_care_episodes",
+        child,
+        start + timedelta(days=1 + lag(fam) // 3),
+        seen_on=end or fam.world.as_at,
+        episode_ref=ref,
+        episode=kind,
+        start_on=start,
+        end_on=end,
+        category=category,
+        family_ref="" if fam.chance(0.2) else fam.care_ref,
+    )
     fam.happened(kind, child, start, end, ref)
 
 
@@ -64,28 +81,58 @@ def exploited(fam: Family, shape: str) -> bool:
 CARE: list[Way] = [in_need, in_need, enquiry, exploited, gone_missing]
 
 
-def contact(fam: Family, person: Person, service: str, need: str, accepted_on: date, discharged_on: date | None, discharge: str = "") -> None:
-    """A referral, its acceptance and its discharge: each a row of the same key, as the service learns of it."""
+def contact(
+    fam: Family,
+    person: Person,
+    service: str,
+    need: str,
+    accepted_on: date,
+    discharged_on: date | None,
+    discharge: str = "",
+) -> None:
+    """A referral, its acceptance and its discharge: rows of the same key, as the service learns of it."""
     referred_on = max(accepted_on - timedelta(days=fam.between(3, 20)), person.born)
-    row: dict[str, Any] = {"referral_ref": fam.new_ref("RF"), "service": service, "need": need, "referred_on": referred_on,
-           "basis": pick(fam.rng, ("consent", "consent", "direct_care"))}
+    row: dict[str, Any] = {
+        "referral_ref": fam.new_ref("RF"),
+        "service": service,
+        "need": need,
+        "referred_on": referred_on,
+        "basis": pick(fam.rng, ("consent", "consent", "direct_care")),
+    }
     fam.send("health_contacts", person, referred_on + timedelta(days=1), **row)
-    fam.send("health_contacts", person, accepted_on + timedelta(days=1 + lag(fam) // 4), accepted_on=accepted_on, **row)
+    fam.send(
+        "health_contacts",
+        person,
+        accepted_on + timedelta(days=1 + lag(fam) // 4),
+        accepted_on=accepted_on,
+        **row,
+    )
     if discharged_on:
-        fam.send("health_contacts", person, discharged_on + timedelta(days=2 + lag(fam) // 2), accepted_on=accepted_on,
-                 discharged_on=discharged_on, discharge=discharge, **row)
+        fam.send(
+            "health_contacts",
+            person,
+            discharged_on + timedelta(days=2 + lag(fam) // 2),
+            accepted_on=accepted_on,
+            discharged_on=discharged_on,
+            discharge=discharge,
+            **row,
+        )
     fam.happened(f"support_{need}", person, accepted_on, discharged_on, str(row["referral_ref"]))
 
 
 def unwell(fam: Family, shape: str) -> bool:
-    """Somebody with a need that counts: in touch with a service, and better, lost to it or still waiting to be."""
+    """Somebody with a need that counts, in touch with a service: better, lost to it, or still there."""
     grown = fam.adults + [c for c in fam.aged(12, 17, fam.world.as_at) if fam.chance(0.4)]
     if not grown:
         return False
     start, end, discharge = _course(fam, shape)
     who = pick(fam.rng, grown)
     need = pick(fam.rng, ("mental_health", "mental_health", "mental_health", "drugs", "alcohol"))
-    if who.sex == "F" and who.relationship == "mother" and any(-60 < (start - c.born).days < 360 for c in fam.children):
+    if (
+        who.sex == "F"
+        and who.relationship == "mother"
+        and any(-60 < (start - c.born).days < 360 for c in fam.children)
+    ):
         need = "new_mother"
     if who.relationship == "child":
         need = "mental_health"
@@ -103,7 +150,11 @@ def _course(fam: Family, shape: str) -> tuple[date, date | None, str]:
         start, _ = spell_of(fam, shape)
         return start, fam.ago(20, fam.attached_ago - 20), "dropped_out"
     if shape == "current":
-        return fam.ago(15, 80) if not fam.attached_on else fam.ago(fam.attached_ago + 5, fam.attached_ago + 50), None, ""
+        return (
+            fam.ago(15, 80) if not fam.attached_on else fam.ago(fam.attached_ago + 5, fam.attached_ago + 50),
+            None,
+            "",
+        )
     if shape == "resolved" and fam.chance(0.25):
         return fam.ago(quiet + 15, max(quiet + 15, fam.attached_ago)), None, ""
     start, end = spell_of(fam, shape, quiet)

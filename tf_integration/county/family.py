@@ -1,4 +1,4 @@
-"""One family: its people, homes and help dates, and what has been said of it so far (partners' rows and the truth)."""
+"""One family: its people, homes and help dates, and what has been said of it so far."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from tf_integration.county.world import DWELLINGS_A_FAMILY, Home, World, pick
 from tf_integration.model.calendar import birthday
 
 DAY = timedelta(days=1)
-_REFERENCES = 64                 # most references of one prefix that a family may use
+_REFERENCES = 64  # most references of one prefix that a family may use
 
 
 @dataclass(slots=True)
@@ -24,7 +24,7 @@ class Enrolment:
     phase: str
     entry_on: date
     leaving_on: date | None = None
-    elsewhere: bool = False      # in alternative provision
+    elsewhere: bool = False  # in alternative provision
 
 
 @dataclass(slots=True)
@@ -52,10 +52,10 @@ class Person:
     old_upn: str = ""
     upn_changed_on: date | None = None
     schooling: list[Enrolment] = field(default_factory=list)
-    absence: list[tuple[date, date, float, float]] = field(default_factory=list)  # from, to, authorised, unauthorised share
+    absence: list[tuple[date, date, float, float]] = field(
+        default_factory=list
+    )  # from, to, authorised, unauthorised share
     seen_by: dict[str, Any] = field(default_factory=dict)
-    alias: int = 0               # a second reference in one partner's books
-    faults: frozenset[str] = frozenset()
 
     def age_on(self, day: date) -> int:
         return day.year - self.born.year - (birthday(self.born, day.year - self.born.year) > day)
@@ -73,7 +73,10 @@ class Person:
 
 
 class Row(NamedTuple):
-    """What one partner says in one row. `known_on`: the first day on which a file may hold it; `seen_on`: of the address."""
+    """What one partner says in one row.
+
+    `known_on`: the first day on which a file may hold it. `seen_on`: the day of which it gives the address.
+    """
 
     feed: str
     partner: str
@@ -102,7 +105,7 @@ class Family:
     index: int
     rng: Random
     story: dict[str, Any]
-    partners: dict[str, str]                                  # feed: the partner that sends it
+    partners: dict[str, str]  # feed: the partner that sends it
     family_id: str = ""
     people: list[Person] = field(default_factory=list)
     homes: list[tuple[date, Home]] = field(default_factory=list)
@@ -110,21 +113,27 @@ class Family:
     tenancies: list[tuple[str, date, date | None]] = field(default_factory=list)
     help_refs: list[str] = field(default_factory=list)
     care_ref: str = ""
-    references: list[tuple[str, str, str, str]] = field(default_factory=list)   # partner, kind, reference, household
+    references: list[tuple[str, str, str, str]] = field(
+        default_factory=list
+    )  # partner, kind, reference, household
     attached_on: date | None = None
     attached_ago: int = 0
     referred_on: date | None = None
-    problems: dict[str, str] = field(default_factory=dict)    # problem: shape
+    problems: dict[str, str] = field(default_factory=dict)  # problem: shape
     rows: list[Row] = field(default_factory=list)
     events: list[Event] = field(default_factory=list)
-    labels: list[tuple[str, str]] = field(default_factory=list)   # special case, person_id
+    labels: list[tuple[str, str]] = field(default_factory=list)  # special case, person_id
     counters: dict[str, int] = field(default_factory=dict)
 
     @property
     def adults(self) -> list[Person]:
         """Members who were grown up at attachment (or are now) and have not left."""
         day = self.attached_on or self.world.as_at
-        return [p for p in self.people if p.relationship != "child" and p.left_on is None and p.resident and p.age_on(day) >= 18]
+        return [
+            p
+            for p in self.people
+            if p.relationship != "child" and p.left_on is None and p.resident and p.age_on(day) >= 18
+        ]
 
     @property
     def children(self) -> list[Person]:
@@ -150,7 +159,9 @@ class Family:
         """The next reference of that kind in the partner's own numbering."""
         count = self.counters.get(prefix, 0)
         self.counters[prefix] = count + 1
-        salt = self.world.salt + 31 * sum(prefix.encode())     # so that one partner's numbers say nothing of another's
+        salt = self.world.salt + 31 * sum(
+            prefix.encode()
+        )  # so that one partner's numbers say nothing of another's
         return identifiers.reference(prefix, self.index * _REFERENCES + count % _REFERENCES, salt)
 
     def stands_for(self, feed: str, kind: str, ref: str, household_id: str = "") -> str:
@@ -158,13 +169,30 @@ class Family:
         self.references.append((self.partners[feed], kind, ref, household_id or self.family_id))
         return ref
 
-    def send(self, feed: str, person: Person | None, known_on: date, *, seen_on: date | None = None, op: str = "U",
-             partner: str = "", **values: Any) -> None:
+    def send(
+        self,
+        feed: str,
+        person: Person | None,
+        known_on: date,
+        *,
+        seen_on: date | None = None,
+        op: str = "U",
+        partner: str = "",
+        **values: Any,
+    ) -> None:
         """Let a partner say one row, from the first of its files after `known_on`."""
-        self.rows.append(Row(feed, partner or self.partners[feed], person, known_on, seen_on or known_on, op, values))
+        self.rows.append(
+            Row(feed, partner or self.partners[feed], person, known_on, seen_on or known_on, op, values)
+        )
 
-    def happened(self, kind: str, people: Iterable[Person] | Person | None, starts_on: date, ends_on: date | None = None,
-                 ref: str = "") -> None:
+    def happened(
+        self,
+        kind: str,
+        people: Iterable[Person] | Person | None,
+        starts_on: date,
+        ends_on: date | None = None,
+        ref: str = "",
+    ) -> None:
         """Note the truth."""
         if people is None:
             self.events.append(Event("", kind, starts_on, ends_on, ref))
@@ -172,8 +200,18 @@ class Family:
         for person in [people] if isinstance(people, Person) else people:
             self.events.append(Event(person.person_id, kind, starts_on, ends_on, ref))
 
-    def add(self, relationship: str, sex: str, born: date, surname: str, joined_on: date, *, forename: str = "",
-            names: dict[str, Any] | None = None, homes: list[tuple[date, Home]] | None = None) -> Person:
+    def add(
+        self,
+        relationship: str,
+        sex: str,
+        born: date,
+        surname: str,
+        joined_on: date,
+        *,
+        forename: str = "",
+        names: dict[str, Any] | None = None,
+        homes: list[tuple[date, Home]] | None = None,
+    ) -> Person:
         """A further person of the family."""
         number = len(self.people)
         slot, salt = self.index * identifiers.SLOTS + number, self.world.salt
@@ -185,10 +223,21 @@ class Family:
             drawn = pick(self.rng, names["male" if sex == "M" else "female"])
             forename = "" if drawn in taken else drawn
         forename = forename or drawn
-        person = Person(number, f"P{self.index:06d}{number:02d}", slot, forename, surname, sex, born, relationship,
-                        identifiers.nhs_number(slot, salt),
-                        identifiers.upn(slot, self.world.places["authority"], born.year, salt), identifiers.nino(slot, salt),
-                        self.homes if homes is None else homes, max(joined_on, born))
+        person = Person(
+            number,
+            f"P{self.index:06d}{number:02d}",
+            slot,
+            forename,
+            surname,
+            sex,
+            born,
+            relationship,
+            identifiers.nhs_number(slot, salt),
+            identifiers.upn(slot, self.world.places["authority"], born.year, salt),
+            identifiers.nino(slot, salt),
+            self.homes if homes is None else homes,
+            max(joined_on, born),
+        )
         self.people.append(person)
         return person
 

@@ -58,7 +58,9 @@ class Sent:
     def open(self, folder: Path, feed: Feed, habits: dict[str, Any]) -> None:
         """Start the file. `habits`: `gz`, `crlf`, `bom`."""
         dialect, self.folder = feed.dialect, folder
-        self.name = f"{feed.feed}_{self.snapshot_on:%Y%m%d}_{self.sequence:04d}.csv" + (".gz" if habits.get("gz") else "")
+        self.name = f"{feed.feed}_{self.snapshot_on:%Y%m%d}_{self.sequence:04d}.csv" + (
+            ".gz" if habits.get("gz") else ""
+        )
         folder.mkdir(parents=True, exist_ok=True)
         self._digest = _Digest(folder / self.name)
         self._bytes: io.BufferedWriter = io.BufferedWriter(self._digest, _BUFFER)
@@ -66,7 +68,9 @@ class Sent:
         onto = gzip.GzipFile("", "wb", 4, self._bytes, 0) if habits.get("gz") else self._bytes
         self._text = io.TextIOWrapper(onto, encoding=dialect.encoding, newline="")
         end = "\r\n" if habits.get("crlf") else "\n"
-        self._text.write(("\ufeff" if habits.get("bom") else "") + f"{feed.title}{end}" * dialect.preamble_lines)
+        self._text.write(
+            ("\ufeff" if habits.get("bom") else "") + f"{feed.title}{end}" * dialect.preamble_lines
+        )
         self._csv = csv.writer(self._text, delimiter=dialect.delimiter, lineterminator=end)
         self._csv.writerow([c.name for c in feed.columns])
         self.line = dialect.preamble_lines + 1
@@ -86,8 +90,19 @@ class Sent:
         self._bytes.close()
         if not feed.control_file:
             return [self.name]
-        control = {"feed": feed.feed, "partner": partner, "snapshot_on": str(self.snapshot_on), "mode": feed.mode, "sequence": self.sequence,
-                   "rows": self.rows, "bytes": self._digest.bytes, "sha256": self._digest.sha.hexdigest(),
-                   "covers_from": str(self.covers_from), "covers_to": str(self.covers_to)}
-        (self.folder / f"{self.name}.ctl.json").write_text(json.dumps(control, indent=1) + "\n", encoding="utf-8")
+        control = {
+            "feed": feed.feed,
+            "partner": partner,
+            "snapshot_on": str(self.snapshot_on),
+            "mode": feed.mode,
+            "sequence": self.sequence,
+            "rows": self.rows,
+            "bytes": self._digest.bytes,
+            "sha256": self._digest.sha.hexdigest(),
+            "covers_from": str(self.covers_from),
+            "covers_to": str(self.covers_to),
+        }
+        (self.folder / f"{self.name}.ctl.json").write_text(
+            json.dumps(control, indent=1) + "\n", encoding="utf-8"
+        )
         return [self.name, f"{self.name}.ctl.json"]

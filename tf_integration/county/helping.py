@@ -9,10 +9,6 @@ from tf_integration.county.family import DAY, Family
 from tf_integration.county.incidents import lag
 from tf_integration.county.world import data, pick
 
-_BY = {"education": ("schools", "early_help"), "crime_asb": ("police", "housing"), "domestic_abuse": ("police", "housing"),
-       "work_finance": ("jcp", "early_help"), "health": ("early_help", "schools"), "children_need_help": ("early_help", "schools")}
-_ROLES = {"schools": "pastoral lead", "police": "neighbourhood officer", "housing": "tenancy officer", "jcp": "employment adviser",
-          "early_help": "family worker"}
 _PRINCIPLES = ("assessment", "plan", "lead_worker", "tfop_agreed")
 
 
@@ -27,10 +23,21 @@ def members(fam: Family) -> None:
         if not person.resident and "two_homes" not in labels and fam.chance(0.5):
             continue
         for ref in fam.help_refs:
-            known = max(fam.referred_on + timedelta(days=fam.between(0, 4)), person.joined_on + timedelta(days=10))
-            fam.send("early_help_members", person, known, seen_on=fam.world.as_at, family_ref=ref, relationship=person.relationship,
-                     parental_responsibility="Y" if person.responsible else "N", resident="Y" if person.resident else "N",
-                     joined_on=person.joined_on, left_on=person.left_on)
+            known = max(
+                fam.referred_on + timedelta(days=fam.between(0, 4)), person.joined_on + timedelta(days=10)
+            )
+            fam.send(
+                "early_help_members",
+                person,
+                known,
+                seen_on=fam.world.as_at,
+                family_ref=ref,
+                relationship=person.relationship,
+                parental_responsibility="Y" if person.responsible else "N",
+                resident="Y" if person.resident else "N",
+                joined_on=person.joined_on,
+                left_on=person.left_on,
+            )
 
 
 def milestones(fam: Family) -> None:
@@ -61,7 +68,9 @@ def _principles(fam: Family, attached_on: date) -> None:
     if last_night == "tfop_agreed":
         agreed = world.ago(fam.between(0, max(0, len(world.nights) - 2)))
     assessed = max(assessed, fam.referred_on)
-    closed_on = fam.ago(15, 150) if fam.story["meant"] == "ready" and not last_night and fam.chance(0.4) else None
+    closed_on = (
+        fam.ago(15, 150) if fam.story["meant"] == "ready" and not last_night and fam.chance(0.4) else None
+    )
     _say(fam, "assessment", assessed, whole_family="N" if "assessment" in lacking else "Y")
     _say(fam, "plan", max(planned, assessed), whole_family="N" if "plan" in lacking else "Y")
     _lead_worker(fam, assessed, closed_on, "lead_worker" in lacking)
@@ -70,7 +79,12 @@ def _principles(fam: Family, attached_on: date) -> None:
     for problem, shape in fam.problems.items():
         if shape == "resolved" and fam.attached_ago > 200 and fam.chance(0.6):
             _say(fam, "goal_met", fam.ago(95, 180), problem=problem)
-        elif shape == "current" and problem == "children_need_help" and fam.chance(0.3) and fam.attached_ago > 60:
+        elif (
+            shape == "current"
+            and problem == "children_need_help"
+            and fam.chance(0.3)
+            and fam.attached_ago > 60
+        ):
             _say(fam, "stepped_up", fam.ago(20, 50))
     if closed_on:
         _say(fam, "closed", closed_on)
@@ -92,29 +106,58 @@ def _lead_worker(fam: Family, since: date, closed_on: date | None, lacking: bool
 def _say(fam: Family, milestone: str, on: date, *, family: int = 0, shift: int = 1, **more: object) -> None:
     names = data("names")["groups"][0]
     number = (fam.index // 23 + shift) * 7
-    worker = f"{names['female'][number % len(names['female'])]} {names['surnames'][number * 3 % len(names['surnames'])]}"
+    forenames, surnames = names["female"], names["surnames"]
+    worker = f"{forenames[number % len(forenames)]} {surnames[number * 3 % len(surnames)]}"
     row: dict[str, Any] = {"whole_family": "", **more}
-    fam.send("early_help_milestones", None, on, family_ref=fam.help_refs[family], milestone=milestone, on=on, worker=worker,
-             worker_role="family worker" if fam.index % 3 else "early help practitioner",
-             reference=f"Case file section {1 + len(milestone) % 6}, {on:%d %B %Y}", **row)
+    fam.send(
+        "early_help_milestones",
+        None,
+        on,
+        family_ref=fam.help_refs[family],
+        milestone=milestone,
+        on=on,
+        worker=worker,
+        worker_role="family worker" if fam.index % 3 else "early help practitioner",
+        reference=f"Case file section {1 + len(milestone) % 6}, {on:%d %B %Y}",
+        **row,
+    )
     fam.happened(f"family_{milestone}", None, on, more.get("ended_on"), fam.help_refs[family])  # type: ignore[arg-type]
 
 
 def nominate(fam: Family, problem: str, shape: str) -> bool:
     """A worker elsewhere judges that the family has the problem, in that partner's own references."""
-    by = [p for p in _BY[problem] if p in data("views")["nominating"] and (p != "early_help" or fam.referred_on)]
+    signers: dict[str, str] = data("views")["nominating"]
+    by = [
+        p
+        for p in data("views")["nominated_by"][problem]
+        if p != fam.partners["early_help_members"] or fam.referred_on
+    ]
     if not by or shape == "past":
         return False
     partner, quiet = pick(fam.rng, by), fam.world.life["work_quiet_days"]
-    grown = [p for p in (fam.children if partner == "schools" else fam.adults) if partner != "schools" or p.schooling]
-    if not grown:
+    known = (
+        [c for c in fam.children if c.schooling] if partner == fam.partners["schools_pupils"] else fam.adults
+    )
+    if not known:
         return False
     on = fam.ago(fam.attached_ago + 10, fam.attached_ago + 120) if fam.attached_on else fam.ago(15, 200)
-    ended = {"resolved": lambda: fam.ago(quiet, fam.attached_ago), "clearing": lambda: fam.ago(8, 75)}.get(shape, lambda: None)()
-    who = grown[0]
-    row: dict[str, Any] = {"nomination_ref": fam.new_ref("NM"), "problem": problem, "criterion": "", "nominated_on": on, "agency": partner.replace("_", " "),
-           "nominated_by": f"Officer {1 + fam.index % 60}", "nominator_role": _ROLES[partner], "reason": "Professional judgement after a home visit"}
-    fam.send("nominations", who, on + timedelta(days=1 + lag(fam) // 3), partner=partner, ended_on=None, **row)
+    ended = {"resolved": lambda: fam.ago(quiet, fam.attached_ago), "clearing": lambda: fam.ago(8, 75)}.get(
+        shape, lambda: None
+    )()
+    who = known[0]
+    row: dict[str, Any] = {
+        "nomination_ref": fam.new_ref("NM"),
+        "problem": problem,
+        "criterion": "",
+        "nominated_on": on,
+        "agency": partner.replace("_", " "),
+        "nominated_by": f"Officer {1 + fam.index % 60}",
+        "nominator_role": signers[partner],
+        "reason": "Professional judgement after a home visit",
+    }
+    fam.send(
+        "nominations", who, on + timedelta(days=1 + lag(fam) // 3), partner=partner, ended_on=None, **row
+    )
     if ended:
         fam.send("nominations", who, ended + timedelta(days=2), partner=partner, ended_on=ended, **row)
     fam.happened(f"nominated_{problem}", who, on, ended, str(row["nomination_ref"]))

@@ -38,8 +38,17 @@ def _rows(fam: Family, ref: str, since: date, until: date | None, tenure: str, d
         role = _TAKEN_UP.get(person.relationship) or ("joint" if tenants else "tenant")
         role = "partner" if person.relationship == "partner" else role
         tenants += role == "tenant"
-        fam.send("housing_tenancies", person, start + timedelta(days=fam.between(1, 6)), seen_on=(until or fam.world.as_at) - DAY,
-                 tenancy_ref=ref, role=role, start_on=start, end_on=end, tenure=tenure)
+        fam.send(
+            "housing_tenancies",
+            person,
+            start + timedelta(days=fam.between(1, 6)),
+            seen_on=(until or fam.world.as_at) - DAY,
+            tenancy_ref=ref,
+            role=role,
+            start_on=start,
+            end_on=end,
+            tenure=tenure,
+        )
 
 
 def _apart(fam: Family, person: Person) -> None:
@@ -48,14 +57,28 @@ def _apart(fam: Family, person: Person) -> None:
     ref = fam.stands_for("housing_tenancies", "tenancy_ref", fam.new_ref("TEN"), f"{fam.family_id}B")
     cases = dict.fromkeys(case for case, _ in fam.labels)
     fam.happened("tenancy", person, since, None, ref)
-    for member, role in ((person, "tenant"), *((c, "child") for c in fam.children[:1] if "two_homes" in cases)):
-        fam.send("housing_tenancies", member, max(since, member.born) + DAY, seen_on=fam.world.as_at, tenancy_ref=ref, role=role,
-                 start_on=max(since, member.born), end_on=None, tenure="PRIVATE")
+    for member, role in (
+        (person, "tenant"),
+        *((c, "child") for c in fam.children[:1] if "two_homes" in cases),
+    ):
+        fam.send(
+            "housing_tenancies",
+            member,
+            max(since, member.born) + DAY,
+            seen_on=fam.world.as_at,
+            tenancy_ref=ref,
+            role=role,
+            start_on=max(since, member.born),
+            end_on=None,
+            tenure="PRIVATE",
+        )
 
 
 def tenancy_on(fam: Family, day: date) -> str:
     """The reference of the family's tenancy on that day, or blank."""
-    return next((ref for ref, since, until in fam.tenancies if since <= day and (until is None or day < until)), "")
+    return next(
+        (ref for ref, since, until in fam.tenancies if since <= day and (until is None or day < until)), ""
+    )
 
 
 def act(fam: Family, action: str, on: date, **more: Any) -> bool:
@@ -64,7 +87,16 @@ def act(fam: Family, action: str, on: date, **more: Any) -> bool:
     if not ref or not fam.people[0].joined_on <= on:
         return False
     known = on + timedelta(days=fam.between(1, 9))
-    fam.send("housing_actions", fam.people[0], known, action_ref=fam.new_ref("HA"), tenancy_ref=ref, action=action, action_on=on, **more)
+    fam.send(
+        "housing_actions",
+        fam.people[0],
+        known,
+        action_ref=fam.new_ref("HA"),
+        tenancy_ref=ref,
+        action=action,
+        action_on=on,
+        **more,
+    )
     fam.happened(action, fam.people[0], on, ref=ref)
     return True
 
@@ -74,11 +106,24 @@ def everyday(fam: Family) -> None:
     life = fam.world.life
     if fam.tenancies and fam.chance(0.3):
         on = fam.ago(20, 900)
-        act(fam, "arrears", on, amount=fam.between(80, 1900), ended_on=on + timedelta(days=60) if on < fam.world.ago(70) else None)
+        act(
+            fam,
+            "arrears",
+            on,
+            amount=fam.between(80, 1900),
+            ended_on=on + timedelta(days=60) if on < fam.world.ago(70) else None,
+        )
     for (since, _), tenure in zip(fam.homes, fam.tenures, strict=True):
         if tenure == "TA" and tenancy_on(fam, since):
             act(fam, "homeless_duty", since)
             act(fam, "temporary_accommodation", since)
     if fam.chance(life["waiting"]):
-        fam.send("housing_actions", fam.people[-1], fam.ago(30, 300), action_ref=fam.new_ref("HA"), tenancy_ref="", action="asb_complaint",
-                 action_on=fam.ago(400, 900))
+        fam.send(
+            "housing_actions",
+            fam.people[-1],
+            fam.ago(30, 300),
+            action_ref=fam.new_ref("HA"),
+            tenancy_ref="",
+            action="asb_complaint",
+            action_on=fam.ago(400, 900),
+        )

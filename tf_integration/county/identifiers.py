@@ -1,7 +1,7 @@
 """Identifiers that check, each handed out once: NHS number, UPN, NINO, and the partners' own references.
 
-Every person has a slot (family number x 16 + number in the family); each identifier is a one-to-one shuffle of slots,
-so nothing has to be remembered to keep them unique.
+Every person has a slot (family number x 16 + number in the family); each identifier is a one-to-one shuffle
+of slots, so nothing has to be remembered to keep them unique.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 from functools import lru_cache
 from math import gcd
 
-SLOTS = 16                       # a family's persons and spare references
+SLOTS = 16  # a family's persons and spare references
 _UPN_LETTERS = "ABCDEFGHJKLMNPQRTUVWXYZ"
 # First letters that are rarely issued; the second as the rules allow.
 _NINO_PREFIXES = [a + b for a in "XYZ" for b in "ABCEGHJKLMNPRSTWXYZ" if a + b != "ZZ"]
@@ -35,7 +35,7 @@ def shuffled(slot: int, size: int, salt: int = 0) -> int:
 def nhs_number(slot: int, salt: int) -> str:
     """A number that checks, in the range beginning with 9, which patients do not get."""
     pair = shuffled(slot, _NHS_PAIRS, salt)
-    for last in (0, 1):          # of two neighbours at most one has no check digit
+    for last in (0, 1):  # of two neighbours at most one has no check digit
         base = f"{900_000_000 + 2 * pair + last}"
         check = 11 - sum(int(d) * w for d, w in zip(base, range(10, 1, -1), strict=True)) % 11
         if check != 10:
@@ -64,7 +64,7 @@ def reference(prefix: str, slot: int, salt: int) -> str:
 
 
 def mistyped(identifier: str) -> str:
-    """The identifier with its last digit moved on by one (or the last letter of a NINO lost), so that it fails its check."""
+    """The identifier with its last digit moved on, or a NINO with a wrong suffix: it fails its check."""
     if identifier[-1].isalpha():
         return identifier[:-1] + "X"
     return identifier[:-1] + str((int(identifier[-1]) + 1) % 10)

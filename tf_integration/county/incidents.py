@@ -7,7 +7,9 @@ from datetime import date, timedelta
 
 from tf_integration.county.family import Family
 
-Way = Callable[[Family, str], bool]      # lets a problem of that shape show itself; False when it does not fit the family
+Way = Callable[
+    [Family, str], bool
+]  # lets a problem of that shape show itself; False when it does not fit the family
 
 
 def days_of(fam: Family, shape: str, most: int) -> list[date]:
@@ -19,13 +21,17 @@ def days_of(fam: Family, shape: str, most: int) -> list[date]:
     before = [fam.ago(attached + 5, attached + 300)] if fam.attached_on else []
     if shape == "resolved":
         quiet = life["quiet_days"]
-        return sorted([*before, *(fam.ago(max(quiet, attached - 60), attached + 300) for _ in range(count - 1))])
+        return sorted(
+            [*before, *(fam.ago(max(quiet, attached - 60), attached + 300) for _ in range(count - 1))]
+        )
     if shape == "clearing":
         return sorted([*before, fam.ago(*life["clearing_days"])])
     return sorted([*before, *(fam.ago(*life["recent_days"]) for _ in range(count))])
 
 
-def spell_of(fam: Family, shape: str, quiet: int | None = None, clearing: list[int] | None = None) -> tuple[date, date | None]:
+def spell_of(
+    fam: Family, shape: str, quiet: int | None = None, clearing: list[int] | None = None
+) -> tuple[date, date | None]:
     """First day and end of something that goes on; no end while it is current."""
     life, attached = fam.world.life, fam.attached_ago
     quiet, clearing = quiet or life["quiet_days"], clearing or life["clearing_days"]

@@ -4,15 +4,20 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from tf_integration.county import caring, helping, housing, offending, schooling, working
+from tf_integration.county import caring, helping, housing, offending, registers, schooling, working
 from tf_integration.county.family import DAY, Family
 from tf_integration.county.forming import form
 from tf_integration.county.incidents import Way
 from tf_integration.county.world import Weighted, World, pick
 
 _WAYS: dict[str, list[Way]] = {
-    "crime_asb": offending.CRIME, "education": schooling.WAYS, "children_need_help": caring.CARE, "work_finance": working.WAYS,
-    "domestic_abuse": [offending.call_outs], "health": caring.HEALTH}
+    "crime_asb": offending.CRIME,
+    "education": schooling.WAYS,
+    "children_need_help": caring.CARE,
+    "work_finance": working.WAYS,
+    "domestic_abuse": [offending.call_outs],
+    "health": caring.HEALTH,
+}
 _BY_NOMINATION = 0.07
 
 
@@ -25,7 +30,7 @@ def live(world: World, index: int, partners: dict[str, str]) -> Family:
     _problems(fam)
     for room in (housing, schooling, offending, working, caring):
         room.everyday(fam)
-    schooling.report(fam)
+    registers.report(fam)
     helping.milestones(fam)
     _last_nights(fam)
     return fam
@@ -36,9 +41,14 @@ def _problems(fam: Family) -> None:
     for problem, way in story.get("fixed", {}).items():
         if working.FIXED[way](fam, "current"):
             fam.problems[problem] = "fixed"
-    among = [p for p in story.get("needs", _WAYS) if p not in fam.problems and p not in story.get("but_not", ())]
+    among = [
+        p for p in story.get("needs", _WAYS) if p not in fam.problems and p not in story.get("but_not", ())
+    ]
     rng.shuffle(among)
-    shapes, wanted = Weighted(list(story["shapes"]), list(story["shapes"].values())), fam.between(*story["problems"])
+    shapes, wanted = (
+        Weighted(list(story["shapes"]), list(story["shapes"].values())),
+        fam.between(*story["problems"]),
+    )
     pledged = [s for s, n in story.get("at_least", {}).items() for _ in range(n)]
     for problem in among:
         if wanted <= 0:
@@ -83,12 +93,21 @@ def _last_nights(fam: Family) -> None:
 
 def _amend(fam: Family, night: date) -> None:
     """A correction, under the same key, of something said on the first night."""
-    changes: dict[str, dict[str, object]] = {"schools_exclusions": {"reason": "OW"}, "housing_actions": {"ended_on": night - DAY},
-                                             "police_incidents": {"offence_code": "195/94"}}
+    changes: dict[str, dict[str, object]] = {
+        "schools_exclusions": {"reason": "OW"},
+        "housing_actions": {"ended_on": night - DAY},
+        "police_incidents": {"offence_code": "195/94"},
+    }
     said = [r for r in fam.rows if r.feed in changes and r.known_on <= fam.world.nights[0] and r.op == "U"]
     if said:
         row = said[-1]
-        same = [r for r in said if r.feed == row.feed and r.person is row.person and r.values.get("occurrence_ref") == row.values.get("occurrence_ref")]
+        same = [
+            r
+            for r in said
+            if r.feed == row.feed
+            and r.person is row.person
+            and r.values.get("occurrence_ref") == row.values.get("occurrence_ref")
+        ]
         last = max(same, key=lambda r: r.known_on) if row.feed == "police_incidents" else row
         fam.rows.append(last._replace(known_on=night, values={**last.values, **changes[row.feed]}))
         fam.label("amended", row.person)

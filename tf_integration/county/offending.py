@@ -13,14 +13,32 @@ from tf_integration.county.world import pick
 _OFFENCES = ("105/01", "039/01", "058/07", "008/06", "092/59", "125/11", "149/00", "066/91")
 
 
-def incident(fam: Family, kind: str, on: date, people: list[tuple[Person, str]], *, known_on: date | None = None, seen: date | None = None,
-             **more: Any) -> str:
+def incident(
+    fam: Family,
+    kind: str,
+    on: date,
+    people: list[tuple[Person, str]],
+    *,
+    known_on: date | None = None,
+    seen: date | None = None,
+    **more: Any,
+) -> str:
     """One occurrence as the police record it, a row for each person in it. Returns its reference."""
     ref = fam.new_ref("OC")
     known = known_on or on + timedelta(days=1 + lag(fam))
     for person, role in people:
-        fam.send("police_incidents", person, known, seen_on=seen or on, occurrence_ref=ref, role=role, incident=kind, occurred_on=on,
-                 recorded_on=min(known, on + DAY), **more)
+        fam.send(
+            "police_incidents",
+            person,
+            known,
+            seen_on=seen or on,
+            occurrence_ref=ref,
+            role=role,
+            incident=kind,
+            occurred_on=on,
+            recorded_on=min(known, on + DAY),
+            **more,
+        )
         fam.happened(kind, person, on, ref=ref)
     return ref
 
@@ -30,20 +48,41 @@ def proven(fam: Family, child: Person, proof_on: date, *, settled: bool = True) 
     on = proof_on - timedelta(days=fam.between(15, 60))
     convicted = fam.chance(0.4)
     ref = fam.new_ref("OC")
-    row: dict[str, Any] = {"occurrence_ref": ref, "role": "offender", "incident": "crime", "offence_code": pick(fam.rng, _OFFENCES), "occurred_on": on,
-           "recorded_on": on + DAY}
+    row: dict[str, Any] = {
+        "occurrence_ref": ref,
+        "role": "offender",
+        "incident": "crime",
+        "offence_code": pick(fam.rng, _OFFENCES),
+        "occurred_on": on,
+        "recorded_on": on + DAY,
+    }
     fam.send("police_incidents", child, on + timedelta(days=2), outcome="", **row)
-    proof: dict[str, Any] = {"outcome": "1", "outcome_on": on + timedelta(days=9), "convicted_on": proof_on} if convicted else {
-        "outcome": pick(fam.rng, ("2", "3") if child.age_on(proof_on) < 18 else ("3",)), "outcome_on": proof_on}
+    proof: dict[str, Any] = (
+        {"outcome": "1", "outcome_on": on + timedelta(days=9), "convicted_on": proof_on}
+        if convicted
+        else {
+            "outcome": pick(fam.rng, ("2", "3") if child.age_on(proof_on) < 18 else ("3",)),
+            "outcome_on": proof_on,
+        }
+    )
     fam.send("police_incidents", child, proof_on + timedelta(days=1 + lag(fam)), **row, **proof)
     fam.happened("proven_offence", child, proof_on, ref=ref)
     if child.age_on(proof_on) < 18 and settled and fam.chance(0.8):
         disposal = pick(fam.rng, ("RO", "RO", "YRO", "DTO")) if convicted else pick(fam.rng, ("YC", "YCC"))
-        fam.send("youth_justice_disposals", child, proof_on + timedelta(days=fam.between(3, 20)), case_ref=fam.new_ref("YC"), offence_on=on,
-                 disposal=disposal, disposal_on=proof_on, gravity=fam.between(2, 5))
+        fam.send(
+            "youth_justice_disposals",
+            child,
+            proof_on + timedelta(days=fam.between(3, 20)),
+            case_ref=fam.new_ref("YC"),
+            offence_on=on,
+            disposal=disposal,
+            disposal_on=proof_on,
+            gravity=fam.between(2, 5),
+        )
 
 
 # How crime or anti-social behaviour shows itself; each returns whether this family could have it so.
+
 
 def child_offence(fam: Family, shape: str) -> bool:
     days = days_of(fam, shape, 2)
@@ -57,17 +96,33 @@ def child_offence(fam: Family, shape: str) -> bool:
 
 
 def interventions(fam: Family, shape: str) -> bool:
-    able = [p for p in fam.people if p.resident and not p.left_on and p.age_on(fam.world.as_at) > 11 and p.joined_on < fam.world.ago(900)]
+    able = [
+        p
+        for p in fam.people
+        if p.resident
+        and not p.left_on
+        and p.age_on(fam.world.as_at) > 11
+        and p.joined_on < fam.world.ago(900)
+    ]
     days = days_of(fam, shape, 3)
     if not able or (shape == "clearing" and not fam.attached_on):
         return False
     who = pick(fam.rng, able)
     for day in days:
-        if fam.tenancies and fam.chance(0.4) and housing.act(fam, pick(fam.rng, ("asb_action", "nosp_asb", "asb_action")), day):
+        if (
+            fam.tenancies
+            and fam.chance(0.4)
+            and housing.act(fam, pick(fam.rng, ("asb_action", "nosp_asb", "asb_action")), day)
+        ):
             continue
         incident(fam, "asb_intervention", day, [(who, "offender")])
         if fam.chance(0.6):
-            incident(fam, "asb", max(day - timedelta(days=fam.between(1, 20)), fam.world.history_on), [(who, pick(fam.rng, ("suspect", "offender")))])
+            incident(
+                fam,
+                "asb",
+                max(day - timedelta(days=fam.between(1, 20)), fam.world.history_on),
+                [(who, pick(fam.rng, ("suspect", "offender")))],
+            )
     return True
 
 
@@ -78,7 +133,15 @@ def on_order(fam: Family, shape: str) -> bool:
     start, end = spell_of(fam, shape)
     order = pick(fam.rng, ("community_order", "suspended_sentence", "licence"))
     planned = end or fam.world.ago(-fam.between(60, 400))
-    fam.send("probation_orders", who, start + timedelta(days=7), order_ref=fam.new_ref("PO"), order=order, start_on=start, end_on=planned)
+    fam.send(
+        "probation_orders",
+        who,
+        start + timedelta(days=7),
+        order_ref=fam.new_ref("PO"),
+        order=order,
+        start_on=start,
+        end_on=planned,
+    )
     fam.happened(order, who, start, planned)
     return True
 
@@ -88,7 +151,15 @@ def in_custody(fam: Family, shape: str) -> bool:
         return False
     who = fam.adults[-1]
     start, release = fam.ago(40, 200), fam.world.ago(-fam.between(60, 330))
-    fam.send("probation_orders", who, start + timedelta(days=7), order_ref=fam.new_ref("PO"), order="custody", start_on=start, end_on=release)
+    fam.send(
+        "probation_orders",
+        who,
+        start + timedelta(days=7),
+        order_ref=fam.new_ref("PO"),
+        order="custody",
+        start_on=start,
+        end_on=release,
+    )
     fam.happened("custody", who, start, release)
     return True
 
@@ -107,7 +178,9 @@ def call_out(fam: Family, on: date, known_on: date | None = None) -> None:
     grown = [p for p in fam.people if p.relationship != "child" and p.joined_on <= on and p.age_on(on) >= 18]
     victim = fam.people[0]
     others = [p for p in grown if p is not victim]
-    people = [(victim, "victim")] + ([(others[0], pick(fam.rng, ("suspect", "suspect", "offender")))] if others else [])
+    people = [(victim, "victim")] + (
+        [(others[0], pick(fam.rng, ("suspect", "suspect", "offender")))] if others else []
+    )
     people += [(c, "witness") for c in fam.children if c.joined_on <= on and fam.chance(0.35)]
     incident(fam, "domestic_abuse", on, people, known_on=known_on, dash=pick(fam.rng, "SMH"))
 
@@ -124,11 +197,20 @@ def gone_missing(fam: Family, shape: str) -> bool:
 
 
 def everyday(fam: Family) -> None:
-    """Victims and witnesses, suspicions that came to nothing: they count for nothing, and show who lives where."""
+    """Victims, witnesses, idle suspicions: no rule counts them, but they show who lives where."""
     for person in fam.people:
-        if person.age_on(fam.world.as_at) < 12 or not fam.chance(fam.world.life["noise"] * (0.5 if person.relationship == "child" else 1)):
+        if person.age_on(fam.world.as_at) < 12 or not fam.chance(
+            fam.world.life["noise"] * (0.5 if person.relationship == "child" else 1)
+        ):
             continue
         on = max(fam.ago(10, 1000), person.joined_on + DAY)
         if on < fam.world.ago(5):
-            incident(fam, "crime", on, [(person, pick(fam.rng, ("victim", "victim", "witness", "suspect")))], offence_code=pick(fam.rng, _OFFENCES),
-                     outcome=pick(fam.rng, ("18", "16", "14")), outcome_on=on + DAY)
+            incident(
+                fam,
+                "crime",
+                on,
+                [(person, pick(fam.rng, ("victim", "victim", "witness", "suspect")))],
+                offence_code=pick(fam.rng, _OFFENCES),
+                outcome=pick(fam.rng, ("18", "16", "14")),
+                outcome_on=on + DAY,
+            )

@@ -1,28 +1,29 @@
-"""Schools: enrolments, attendance by half-term, exclusions, alternative provision."""
+"""Schools: enrolments, absence, exclusions, alternative provision."""
 
 from __future__ import annotations
 
-from bisect import bisect_left
-from collections.abc import Iterator
 from datetime import date, timedelta
-from functools import lru_cache
-from typing import Any
 
 from tf_integration.county.family import DAY, Enrolment, Family, Person
 from tf_integration.county.incidents import Way, days_of
 from tf_integration.county.world import pick
 
 _REASONS = ("PP", "PA", "VP", "VA", "OW", "BU", "RA", "LG", "DS", "SM", "DA", "DM", "TH", "DB", "MT", "PH")
-_GOOD = (0.01, 0.045, 0.0, 0.018)
-_YEARS = ("R", *map(str, range(1, 15)))
 
 
 def enrol(fam: Family) -> None:
     """Every child of school age goes to a school of its town: primary from four, secondary from eleven."""
-    choice, silent = fam.between(0, 5), bool(fam.story.get("academy")) or fam.chance(fam.world.schools["silent_share"])
+    choice, silent = (
+        fam.between(0, 5),
+        bool(fam.story.get("academy")) or fam.chance(fam.world.schools["silent_share"]),
+    )
     for child in fam.people:
         starts = date(child.born.year + (4 if child.born < date(child.born.year, 9, 1) else 5), 9, 3)
-        if starts > fam.world.as_at or child.age_on(fam.world.history_on) > 18 or fam.chance(fam.world.life["untaught"]):
+        if (
+            starts > fam.world.as_at
+            or child.age_on(fam.world.history_on) > 18
+            or fam.chance(fam.world.life["untaught"])
+        ):
             continue
         secondary = date(starts.year + 7, 9, 3)
         child.schooling = _primary(fam, child, starts, secondary, choice)
@@ -37,8 +38,10 @@ def _primary(fam: Family, child: Person, starts: date, until: date, choice: int)
     leaves = last + DAY if until <= fam.world.as_at else None
     moved_on, new_home = fam.homes[-1]
     if len(fam.homes) > 1 and starts < moved_on < min(last, fam.world.as_at) and new_home.town != home.town:
-        return [Enrolment(school, "PRI", starts, moved_on),
-                Enrolment(fam.world.school("PRI", new_home.town, choice), "PRI", moved_on, leaves)]
+        return [
+            Enrolment(school, "PRI", starts, moved_on),
+            Enrolment(fam.world.school("PRI", new_home.town, choice), "PRI", moved_on, leaves),
+        ]
     return [Enrolment(school, "PRI", starts, leaves)]
 
 
@@ -49,17 +52,28 @@ def _secondary(fam: Family, child: Person, starts: date, choice: int, silent: bo
     child.schooling.append(Enrolment(school, "SEC", starts, leaves if leaves <= fam.world.as_at else None))
     if child.upn_changed_on and starts < child.upn_changed_on and not child.schooling[-1].leaving_on:
         child.schooling[-1].leaving_on = child.upn_changed_on
-        child.schooling.append(Enrolment(fam.world.school("SEC", child.home_on(starts).town, choice + 1), "SEC", child.upn_changed_on))
+        child.schooling.append(
+            Enrolment(
+                fam.world.school("SEC", child.home_on(starts).town, choice + 1), "SEC", child.upn_changed_on
+            )
+        )
     elif child.upn_changed_on:
         child.upn_changed_on, child.old_upn = None, ""
 
 
 def school_on(child: Person, day: date) -> Enrolment | None:
-    return next((e for e in reversed(child.schooling) if e.entry_on <= day and (e.leaving_on is None or day < e.leaving_on)), None)
+    return next(
+        (
+            e
+            for e in reversed(child.schooling)
+            if e.entry_on <= day and (e.leaving_on is None or day < e.leaving_on)
+        ),
+        None,
+    )
 
 
 def pupils(fam: Family) -> list[Person]:
-    """Children of 5 to 15 now who are on a roll and whose attendance can be told (or whose story is the silent academy)."""
+    """Children of 5 to 15 now who are on a roll."""
     return [c for c in fam.aged(5, 15, fam.world.as_at) if school_on(c, fam.world.as_at)]
 
 
@@ -77,6 +91,7 @@ def school_day(fam: Family, low: date, high: date) -> date | None:
 
 
 # How a problem with school shows itself; each returns whether this family could have it so.
+
 
 def persistent_absence(fam: Family, shape: str) -> bool:
     children = pupils(fam)
@@ -103,9 +118,12 @@ def _two_terms_in(fam: Family) -> date:
 
 def _exclusion_days(fam: Family, shape: str, count: int) -> list[date]:
     window = fam.world.window_on
-    low, high = {"resolved": (window - timedelta(days=115), window - timedelta(days=16)), "past": (window - timedelta(days=600), window - timedelta(days=420)),
-                 "clearing": (window + timedelta(days=2), window + timedelta(days=80)),
-                 "current": (fam.world.ago(230), fam.world.ago(15))}[shape]
+    low, high = {
+        "resolved": (window - timedelta(days=115), window - timedelta(days=16)),
+        "past": (window - timedelta(days=600), window - timedelta(days=420)),
+        "clearing": (window + timedelta(days=2), window + timedelta(days=80)),
+        "current": (fam.world.ago(230), fam.world.ago(15)),
+    }[shape]
     found = {school_day(fam, low, high) for _ in range(count * 4)}
     return sorted(d for d in found if d)[:count]
 
@@ -120,7 +138,9 @@ def suspended_long(fam: Family, shape: str) -> bool:
 
 def _suspend(fam: Family, shape: str, count: int, sessions: tuple[int, int]) -> bool:
     days = _exclusion_days(fam, shape, count)
-    children = [c for c in pupils(fam) if c.age_on(fam.world.as_at) > 8 and all(school_on(c, d) for d in days)]
+    children = [
+        c for c in pupils(fam) if c.age_on(fam.world.as_at) > 8 and all(school_on(c, d) for d in days)
+    ]
     if len(days) < 3 or not children:
         return False
     child = pick(fam.rng, children)
@@ -132,14 +152,33 @@ def _suspend(fam: Family, shape: str, count: int, sessions: tuple[int, int]) -> 
 def exclude(fam: Family, child: Person, day: date, category: str, sessions: int | None) -> None:
     at = school_on(child, day)
     assert at is not None
-    fam.send("schools_exclusions", child, day + timedelta(days=fam.between(0, 6)), seen_on=day, establishment=at.school, category=category,
-             start_on=day, sessions=sessions, reason=pick(fam.rng, _REASONS), phase=at.phase)
-    fam.happened({"SUSP": "suspension", "PERM": "permanent_exclusion", "LNCH": "lunchtime_exclusion"}[category], child, day, ref=at.school)
+    fam.send(
+        "schools_exclusions",
+        child,
+        day + timedelta(days=fam.between(0, 6)),
+        seen_on=day,
+        establishment=at.school,
+        category=category,
+        start_on=day,
+        sessions=sessions,
+        reason=pick(fam.rng, _REASONS),
+        phase=at.phase,
+    )
+    fam.happened(
+        {"SUSP": "suspension", "PERM": "permanent_exclusion", "LNCH": "lunchtime_exclusion"}[category],
+        child,
+        day,
+        ref=at.school,
+    )
 
 
 def permanently_excluded(fam: Family, shape: str) -> bool:
     days = _exclusion_days(fam, shape, 1)
-    children = [c for c in pupils(fam) if days and (at := school_on(c, days[0])) and at.phase == "SEC" and not at.leaving_on]
+    children = [
+        c
+        for c in pupils(fam)
+        if days and (at := school_on(c, days[0])) and at.phase == "SEC" and not at.leaving_on
+    ]
     if not children:
         return False
     child, day = pick(fam.rng, children), days[0]
@@ -160,7 +199,14 @@ def taught_elsewhere(fam: Family, shape: str) -> bool:
     return True
 
 
-WAYS: list[Way] = [persistent_absence, persistent_absence, suspended_often, suspended_long, permanently_excluded, taught_elsewhere]
+WAYS: list[Way] = [
+    persistent_absence,
+    persistent_absence,
+    suspended_often,
+    suspended_long,
+    permanently_excluded,
+    taught_elsewhere,
+]
 
 
 def everyday(fam: Family) -> None:
@@ -170,49 +216,3 @@ def everyday(fam: Family) -> None:
             for day in days_of(fam, "past", 1):
                 if (on := school_day(fam, day - 20 * DAY, day + 20 * DAY)) and school_on(child, on):
                     exclude(fam, child, on, pick(fam.rng, ("SUSP", "LNCH")), fam.between(1, 4))
-
-
-def report(fam: Family) -> None:
-    """What the schools say of the family's pupils: the roll, and the sessions of each half-term."""
-    for child in fam.people:
-        for at in child.schooling:
-            if at.leaving_on is None or at.leaving_on > fam.world.history_on:
-                _roll(fam, child, at)
-            if at.school != fam.world.school("SILENT", 0, 0):
-                for known_on, values in _attendance(fam, child, at):
-                    fam.send("schools_attendance", child, known_on, seen_on=values["period_end"], establishment=at.school, **values)
-
-
-def _roll(fam: Family, child: Person, at: Enrolment) -> None:
-    last = min(at.leaving_on - DAY, fam.world.as_at) if at.leaving_on else fam.world.as_at
-    year = last.year - (last.month < 9) - child.schooling[0].entry_on.year
-    changed = child.upn_changed_on is not None and at.entry_on >= child.upn_changed_on
-    fam.send("schools_pupils", child, at.entry_on, seen_on=last, establishment=at.school, entry_on=at.entry_on, leaving_on=at.leaving_on,
-             nc_year=_YEARS[max(0, min(14, year))], sen="K" if child.number % 6 == 0 else "E" if child.number % 11 == 5 else "N",
-             alternative_provision="Y" if at.elsewhere else "N", former_upn=child.old_upn if changed else "")
-
-
-@lru_cache(maxsize=4096)
-def sessions_between(start: date, end: date) -> int:
-    """Two sessions each weekday, both days inclusive."""
-    days = (end - start).days + 1
-    weeks, rest = divmod(days, 7)
-    first = start.weekday()
-    return 2 * (weeks * 5 + sum((first + n) % 7 < 5 for n in range(rest)))
-
-
-def _attendance(fam: Family, child: Person, at: Enrolment) -> Iterator[tuple[date, dict[str, Any]]]:
-    halves, ready, draw = fam.world.closed, timedelta(days=fam.world.life["attendance_after_days"]), fam.rng.random
-    for half in halves[bisect_left(halves, at.entry_on, key=lambda h: h.ends_on):]:
-        if at.leaving_on and at.leaving_on <= half.starts_on:
-            return
-        possible = sessions_between(max(half.starts_on, at.entry_on), min(half.ends_on, at.leaving_on - DAY if at.leaving_on else half.ends_on))
-        low, more, low_un, more_un = _GOOD
-        authorised, unauthorised = low + draw() * more, low_un + draw() * more_un
-        for since, until, bad, worse in child.absence:
-            if since <= half.ends_on <= until:
-                authorised, unauthorised = bad * (0.85 + 0.3 * draw()), worse * (0.85 + 0.3 * draw())
-        with_leave, without = round(possible * authorised), round(possible * unauthorised)
-        yield half.ends_on + ready, {
-            "period_start": half.starts_on, "period_end": half.ends_on, "sessions_possible": possible,
-            "sessions_attended": possible - with_leave - without, "sessions_authorised": with_leave, "sessions_unauthorised": without}

@@ -36,7 +36,9 @@ class Outbox:
         self.from_on = world.history_on
         self.last: tuple[Any, ...] | None = None
         for number, sent in enumerate(self.sent, start=1):
-            sent.faults = [f for f in data("views")["faults"] if f["feed"] == feed.feed and f["send"] == number]
+            sent.faults = [
+                f for f in data("views")["faults"] if f["feed"] == feed.feed and f["send"] == number
+            ]
             sent.open(out / f"night_{sent.night:02d}" / partner / "extracts", feed, self.habits)
 
     def row(self, fam: Family, row: Row) -> dict[str, Any]:
@@ -48,12 +50,19 @@ class Outbox:
         who: dict[str, Any] = {}
         if row.person is not None:
             known = view(fam, row.person, self.partner, row.seen_on)
-            who = particulars(fam, row.person, known, row.seen_on) if self.feed.who == "person" else {"person_ref": known.person_ref}
+            who = (
+                particulars(fam, row.person, known, row.seen_on)
+                if self.feed.who == "person"
+                else {"person_ref": known.person_ref}
+            )
         values = {**self.blank, **who, **row.values}
         if len(values) > len(self.blank):
             extra = ", ".join(sorted(set(values) - set(self.blank)))
-            raise ContractError(f"the example county knows columns that the contract does not: {extra}.", where=f"{self.feed.feed}.yaml",
-                                mend="Bring tf_integration/county and the contract together.")
+            raise ContractError(
+                f"the example county knows columns that the contract does not: {extra}.",
+                where=f"{self.feed.feed}.yaml",
+                mend="Bring tf_integration/county and the contract together.",
+            )
         return values
 
     def write(self, sent: Sent, values: dict[str, Any]) -> None:
@@ -68,7 +77,9 @@ class Outbox:
         for sent in self.sent if self.last else ():
             for fault in sent.faults:
                 line = sent.write(self._spoilt(fault))
-                truth.fault(sent.night, self.partner, sent.name, line, fault.get("column", ""), fault["fault"])
+                truth.fault(
+                    sent.night, self.partner, sent.name, line, fault.get("column", ""), fault["fault"]
+                )
             sent.faults = []
 
     def _spoilt(self, fault: dict[str, Any]) -> list[Any]:
@@ -99,7 +110,7 @@ def _windows(world: World) -> list[Sent]:
 
 
 def _regular(world: World, feed: Feed, habits: dict[str, Any]) -> list[Sent]:
-    """The first night's file, and a further one every so many nights; increments follow on from one another."""
+    """The first night's file, then one every so many nights; increments follow on from one another."""
     again, early = habits.get("again", 0), timedelta(days=habits.get("sent_days_before", 0))
     nights = [n for n in range(len(world.nights)) if n == 0 or (again and n % again == 0)]
     found: list[Sent] = []
@@ -119,7 +130,7 @@ class Post:
         self.world, self.truth, self.boxes = world, truth, {}
         for name, feed in load_feeds().items():
             if name not in data("views")["feeds"]:
-                continue         # a council's own feed: the example county does not imitate it
+                continue  # a council's own feed: the example county does not imitate it
             partners = data("views")["nominating"] if feed.partner == ANY_PARTNER else [feed.partner]
             for partner in partners:
                 self.boxes[name, partner] = Outbox(world, feed, partner, out)
@@ -136,7 +147,7 @@ class Post:
                 told.add(who)
                 self.truth.source(fam, row, view(fam, row.person, row.partner, row.seen_on))
             if box.feed.mode == "whole":
-                for sent in box.active[bisect_left(box.dates, row.known_on):]:
+                for sent in box.active[bisect_left(box.dates, row.known_on) :]:
                     box.write(sent, _as_known(values, box.hides, sent.snapshot_on))
             else:
                 self._put(later, box, row, values)
@@ -144,7 +155,13 @@ class Post:
             box = self.boxes[feed, partner]
             box.write(box.active[nth], values)
 
-    def _put(self, later: dict[tuple[str, str, int, Any], dict[str, Any]], box: Outbox, row: Row, values: dict[str, Any]) -> None:
+    def _put(
+        self,
+        later: dict[tuple[str, str, int, Any], dict[str, Any]],
+        box: Outbox,
+        row: Row,
+        values: dict[str, Any],
+    ) -> None:
         """The last word on a key in each file; a withdrawal of something never sent is no news."""
         nth = bisect_left(box.dates, row.known_on)
         if nth == len(box.dates) or (box.feed.mode == "increment" and row.known_on < box.from_on):

@@ -59,16 +59,16 @@ class Home:
 
 @dataclass
 class World:
-    """The county that every family lives in. `as_at` is the last night's business date; `nights` the dates, oldest first."""
+    """The county that every family lives in. `nights`: business dates, oldest first; the last is `as_at`."""
 
     families: int
     seed: int
     as_at: date
     nights: list[date]
     terms: list[HalfTerm] = field(init=False)
-    closed: list[HalfTerm] = field(init=False)      # half-terms that the schools report, oldest first
-    window_on: date = field(init=False)             # first day of the last three whole terms
-    history_on: date = field(init=False)            # where the partners' first files begin
+    closed: list[HalfTerm] = field(init=False)  # half-terms that the schools report, oldest first
+    window_on: date = field(init=False)  # first day of the last three whole terms
+    history_on: date = field(init=False)  # where the partners' first files begin
 
     def __post_init__(self) -> None:
         self.life: dict[str, Any] = data("stories")["life"]
@@ -84,15 +84,17 @@ class World:
         self.communal = [self._communal(n) for n in range(max(1, min(4, self.families // 250)))]
         self.history_on = self.nights[0] - timedelta(days=self.life["history_days"])
         self._calendar()
-        self.published = self.closed
 
     def _calendar(self) -> None:
         shared = [t for t in load_terms() if not t.place]
         ready = timedelta(days=self.life["attendance_after_days"])
         closed = [t for t in shared if t.ends_on + ready <= self.as_at]
         if not closed or self.as_at > shared[-1].ends_on or self.history_on < shared[0].starts_on:
-            raise CallError("the shipped calendar does not hold the years around that date.", where="--as-at",
-                            mend=f"Choose a date from {shared[0].starts_on.year + 4} to {shared[-1].ends_on.year}.")
+            raise CallError(
+                "the shipped calendar does not hold the years around that date.",
+                where="--as-at",
+                mend=f"Choose a date from {shared[0].starts_on.year + 4} to {shared[-1].ends_on.year}.",
+            )
         self.terms = shared
         keep = self.life["half_terms"] + sum(t.ends_on + ready > self.nights[0] for t in closed)
         self.closed = closed[-keep:]
@@ -102,27 +104,37 @@ class World:
         return self.as_at - timedelta(days=days)
 
     def home(self, slot: int) -> Home:
-        """The dwelling of a slot (family x 8 + k); neighbours share a street and a postcode with strangers."""
+        """The dwelling of a slot (family x 8 + k). Neighbours on a street and in a postcode are strangers."""
         number = shuffled(slot, self.dwellings, self.salt)
         street, door = divmod(number, self.places["dwellings_a_street"])
         town, name = street % self.towns, street // self.towns
         kinds, heads = self.places["street_kinds"], self.places["streets"]
         road = f"{heads[name % len(heads)]} {kinds[name // len(heads) % len(kinds)]}"
         flat = f"Flat {door // 2 + 1}, {100 + door % 2} " if street % 5 == 4 else f"{door + 1} "
-        return Home(number, f"{flat}{road}, {self.places['towns'][town]}",
-                    self._postcode(number // self.places["dwellings_a_postcode"]), str(10_000_000_000 + 7 * number), town)
+        return Home(
+            number,
+            f"{flat}{road}, {self.places['towns'][town]}",
+            self._postcode(number // self.places["dwellings_a_postcode"]),
+            str(10_000_000_000 + 7 * number),
+            town,
+        )
 
     def _communal(self, n: int) -> Home:
         name = self.places["communal"][n % len(self.places["communal"])]
         number = self.dwellings + n
-        return Home(number, f"{name}, {self.places['towns'][n % self.towns]}",
-                    self._postcode(self.dwellings // self.places["dwellings_a_postcode"] + 1 + n),
-                    str(10_000_000_000 + 7 * number), n % self.towns)
+        return Home(
+            number,
+            f"{name}, {self.places['towns'][n % self.towns]}",
+            self._postcode(self.dwellings // self.places["dwellings_a_postcode"] + 1 + n),
+            str(10_000_000_000 + 7 * number),
+            n % self.towns,
+        )
 
     def _postcode(self, number: int) -> str:
         district, unit = divmod(number, 4000)
         sector, letters = divmod(unit, 400)
-        return f"{self.places['postcode_area']}{district + 1} {sector}{_UNIT[letters // 20]}{_UNIT[letters % 20]}"
+        unit_letters = _UNIT[letters // 20] + _UNIT[letters % 20]
+        return f"{self.places['postcode_area']}{district + 1} {sector}{unit_letters}"
 
     def school(self, phase: str, town: int, choice: int) -> str:
         """A LAESTAB. `phase` is PRI, SEC, PRU or SILENT (the academy that sends no attendance)."""
@@ -131,7 +143,11 @@ class World:
         elif phase == "SILENT":
             number = self.schools["silent_academy"]
         else:
-            base, each = (2001, self.schools["primaries_a_town"]) if phase == "PRI" else (4001, self.schools["secondaries_a_town"])
+            base, each = (
+                (2001, self.schools["primaries_a_town"])
+                if phase == "PRI"
+                else (4001, self.schools["secondaries_a_town"])
+            )
             number = base + town * each + choice % each
         return f"{self.places['authority']}{number}"
 
@@ -149,7 +165,7 @@ def last_three_terms(terms: list[HalfTerm], day: date) -> date:
 
 
 def _names() -> Weighted:
-    """Origins, each with its forenames by sex and its surnames; the first also has invented compound surnames."""
+    """Origins, each with forenames by sex and surnames; the first also with invented compound surnames."""
     known = data("names")
     compounds = [head + tail for head in known["surname_heads"] for tail in known["surname_tails"]]
     groups = known["groups"]
