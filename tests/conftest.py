@@ -1,4 +1,4 @@
-"""Fixtures that every test shares: one real PostgreSQL for the run, and a fresh migrated database for each test that asks."""
+"""Fixtures that every test shares: one real PostgreSQL for the run, a fresh migrated database for each that asks."""
 
 from __future__ import annotations
 

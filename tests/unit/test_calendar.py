@@ -15,4 +15,7 @@ def test_29_february_comes_of_age_on_1_march():
 
 def test_shipped_terms_are_the_example_countys():
     autumn = [t for t in load_terms() if t.school_year == "2018/19" and t.term == "autumn"]
-    assert [(t.starts_on, t.ends_on) for t in autumn] == [(date(2018, 9, 3), date(2018, 10, 19)), (date(2018, 10, 29), date(2018, 12, 20))]
+    assert [(t.starts_on, t.ends_on) for t in autumn] == [
+        (date(2018, 9, 3), date(2018, 10, 19)),
+        (date(2018, 10, 29), date(2018, 12, 20)),
+    ]

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 from importlib.metadata import version
 from typing import Any
 
-import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from tf_integration.assess.run import judge, prepare, start_run, stored_plans, want, write
@@ -18,8 +16,15 @@ from tf_integration.store import warehouse
 _OVERLAP = timedelta(minutes=15)
 
 
-def assess(conn: Connection, as_at: date, known_at: datetime | None = None, households: Sequence[int] | None = None,
-           full: bool = False, dry: bool = False, without: Sequence[str] = ()) -> dict[str, Any]:
+def assess(
+    conn: Connection,
+    as_at: date,
+    known_at: datetime | None = None,
+    households: Sequence[int] | None = None,
+    full: bool = False,
+    dry: bool = False,
+    without: Sequence[str] = (),
+) -> dict[str, Any]:
     """Judge households and write the verdicts; the caller's transaction decides whether they stay.
 
     Args:
@@ -43,7 +48,13 @@ def assess(conn: Connection, as_at: date, known_at: datetime | None = None, hous
         scope = "due" if households is not None else "full"
     else:
         assert last is not None
-        warehouse.run(conn, "assess/005_changed.sql", as_at=as_at, since=last["known_at"] - _OVERLAP, identity_run=last["identity_run"])
+        warehouse.run(
+            conn,
+            "assess/005_changed.sql",
+            as_at=as_at,
+            since=last["known_at"] - _OVERLAP,
+            identity_run=last["identity_run"],
+        )
         scope = "due"
     run_id = start_run(conn, as_at, known_at, hashes, scope, without, signature)
     write(conn, run_id, judge(conn, as_at, known_at))
@@ -53,25 +64,23 @@ def assess(conn: Connection, as_at: date, known_at: datetime | None = None, hous
 
 
 def _last_run(conn: Connection) -> Mapping[str, Any] | None:
-    found = warehouse.rows(conn, """
-        SELECT as_at, known_at, plan_hashes, code_version, coverage_signature, coalesce((counts ->> 'identity_run')::bigint, 0) AS identity_run
-        FROM assess.run WHERE finished_at IS NOT NULL ORDER BY run_id DESC LIMIT 1""")
-    return found[0] if found else None
+    found = warehouse.run(conn, "assess/run__last.sql").mappings().first()
+    return dict(found) if found else None
 
 
 def _goes_on(last: Mapping[str, Any] | None, as_at: date, hashes: dict[str, str], signature: str) -> bool:
     """Whether the last run's verdicts still stand for households about which nothing has changed."""
-    return (last is not None and last["as_at"] <= as_at and last["plan_hashes"] == hashes
-            and last["code_version"] == version("tf-integration") and last["coverage_signature"] == signature)
+    return (
+        last is not None
+        and last["as_at"] <= as_at
+        and last["plan_hashes"] == hashes
+        and last["code_version"] == version("tf-integration")
+        and last["coverage_signature"] == signature
+    )
 
 
 def _finish(conn: Connection, run_id: int, scope: str) -> dict[str, Any]:
-    statuses = {r["status"]: r["n"] for r in warehouse.rows(
-        conn, "SELECT status, count(*) AS n FROM new_readiness GROUP BY status ORDER BY status")}
-    identity_run = warehouse.scalar(conn, "SELECT max(run_id) FROM identity.run") or 0
-    counts = {"households": sum(statuses.values()), "statuses": statuses, "identity_run": identity_run}
-    conn.execute(sa.text("UPDATE assess.run SET finished_at = clock_timestamp(), counts = CAST(:counts AS jsonb) WHERE run_id = :run_id"),
-                 {"run_id": run_id, "counts": json.dumps(counts)})
+    counts = warehouse.run(conn, "assess/run__finish.sql", run_id=run_id).scalar_one()
     for table in warehouse.temp_tables(conn):
         conn.exec_driver_sql(f"DROP TABLE pg_temp.{table}")
-    return {"run_id": run_id, "scope": scope, "households": counts["households"], "statuses": statuses}
+    return {"run_id": run_id, "scope": scope, "households": counts["households"], "statuses": counts["statuses"]}

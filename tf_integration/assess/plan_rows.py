@@ -14,8 +14,22 @@ Rows = dict[str, list[dict[str, Any]]]
 
 def plan_rows(plans: Iterable[Plan], as_at: Any) -> Rows:
     """The rows of the temp tables `plan, plan_problem, milestone, rule, ...` (see sql/assess/000_inputs.sql)."""
-    rows: Rows = {t: [] for t in ("plan", "plan_problem", "milestone", "rule", "rule_match", "principle", "nomination_rule",
-                                  "employment", "employment_match", "weeks_rule", "unmatched")}
+    rows: Rows = {
+        t: []
+        for t in (
+            "plan",
+            "plan_problem",
+            "milestone",
+            "rule",
+            "rule_match",
+            "principle",
+            "nomination_rule",
+            "employment",
+            "employment_match",
+            "weeks_rule",
+            "unmatched",
+        )
+    }
     for plan in plans:
         _plan(plan, as_at, rows)
         _tests(plan, rows)
@@ -27,22 +41,35 @@ def plan_rows(plans: Iterable[Plan], as_at: Any) -> Rows:
 def _plan(plan: Plan, as_at: Any, rows: Rows) -> None:
     months, _ = parse_window(plan.earliest_within)
     start, end = plan.in_force.from_, plan.in_force.to
-    rows["plan"].append({"plan_id": plan.plan, "in_force": f"[{start},{end or ''}{']' if end else ')'}", "needs": plan.needs,
-                         "adult": plan.ages.adult, "school_from": plan.ages.school_from, "school_to": plan.ages.school_to,
-                         "horizon": less_months(as_at, -months), "result_pounds": Decimal(str(plan.money.result))})
+    rows["plan"].append(
+        {
+            "plan_id": plan.plan,
+            "in_force": f"[{start},{end or ''}{']' if end else ')'}",
+            "needs": plan.needs,
+            "adult": plan.ages.adult,
+            "school_from": plan.ages.school_from,
+            "school_to": plan.ages.school_to,
+            "horizon": less_months(as_at, -months),
+            "result_pounds": Decimal(str(plan.money.result)),
+        }
+    )
     for what in ("attached", "referred"):
         rows["milestone"].append({"plan_id": plan.plan, "what": what, "kind": getattr(plan.milestones, what).kind})
     n, unit = parse_window(plan.improved_if_only_nominated.ended_for)
-    rows["nomination_rule"].append({"plan_id": plan.plan, "ended_n": n, "ended_unit": unit,
-                                    "goal_kind": plan.improved_if_only_nominated.goal.kind})
+    rows["nomination_rule"].append(
+        {"plan_id": plan.plan, "ended_n": n, "ended_unit": unit, "goal_kind": plan.improved_if_only_nominated.goal.kind}
+    )
     if plan.unmatched:
-        rows["unmatched"].append({"plan_id": plan.plan, "kind": plan.unmatched.of.kind, "unsettles": plan.unmatched.unsettles})
+        rows["unmatched"].append(
+            {"plan_id": plan.plan, "kind": plan.unmatched.of.kind, "unsettles": plan.unmatched.unsettles}
+        )
 
 
 def _tests(plan: Plan, rows: Rows) -> None:
     for name, problem in plan.problems.items():
-        rows["plan_problem"].append({"plan_id": plan.plan, "problem": name, "says": problem.says,
-                                     "improved_says": problem.improved.says})
+        rows["plan_problem"].append(
+            {"plan_id": plan.plan, "problem": name, "says": problem.says, "improved_says": problem.improved.says}
+        )
         for criterion, rule in problem.identified.items():
             for number, test in enumerate(rule.tests):
                 _test(plan, ("identified", name, criterion, number, rule.says, rule.nominated), test, rows)
@@ -58,15 +85,37 @@ def _test(plan: Plan, what: tuple[str, str, str, int, str, bool], test: Test, ro
     counted = test.every or test.ask == "total"
     ends = parse_window(test.ends_within)[0] if test.ends_within else None
     open_n, open_unit = parse_window(test.or_open_for) if test.or_open_for else (None, None)
-    rows["rule"].append({
-        "rule_id": rule_id, "plan_id": plan.plan, "side": side, "problem": problem, "criterion": criterion, "test_no": number,
-        "says": says, "is_nominated": nominated, "ask": test.ask, "who": test.who, "window_n": test.window_n,
-        "window_unit": test.window_unit, "threshold": None if threshold is None else Decimal(str(threshold)), "every": counted,
-        "measure": test.measure, "once_per": test.once_per, "with_child": test.with_child, "ends_n": ends,
-        "at_most_share": None if test.at_most_share is None else Decimal(str(test.at_most_share)),
-        "since_attachment": test.since_attachment, "good": list(test.good), "open_n": open_n, "open_unit": open_unit,
-        "told_by": list(test.told_by)})
-    rows["rule_match"] += [{"rule_id": rule_id, **_match(m), "role": _list(m.role), "flagged": m.flagged} for m in test.of]
+    rows["rule"].append(
+        {
+            "rule_id": rule_id,
+            "plan_id": plan.plan,
+            "side": side,
+            "problem": problem,
+            "criterion": criterion,
+            "test_no": number,
+            "says": says,
+            "is_nominated": nominated,
+            "ask": test.ask,
+            "who": test.who,
+            "window_n": test.window_n,
+            "window_unit": test.window_unit,
+            "threshold": None if threshold is None else Decimal(str(threshold)),
+            "every": counted,
+            "measure": test.measure,
+            "once_per": test.once_per,
+            "with_child": test.with_child,
+            "ends_n": ends,
+            "at_most_share": None if test.at_most_share is None else Decimal(str(test.at_most_share)),
+            "since_attachment": test.since_attachment,
+            "good": list(test.good),
+            "open_n": open_n,
+            "open_unit": open_unit,
+            "told_by": list(test.told_by),
+        }
+    )
+    rows["rule_match"] += [
+        {"rule_id": rule_id, **_match(m), "role": _list(m.role), "flagged": m.flagged} for m in test.of
+    ]
 
 
 def _match(match: Match) -> dict[str, Any]:
@@ -79,17 +128,34 @@ def _list(values: tuple[str, ...] | None) -> list[str] | None:
 
 def _principles(plan: Plan, rows: Rows) -> None:
     rows["principle"] += [
-        {"plan_id": plan.plan, "principle": name, "says": p.says, "kind": p.of.kind, "flagged": p.of.flagged, "is_spell": p.spell,
-         "closed_kind": p.closed_by.kind if p.closed_by else None, "shown_as": p.shown_as, "asks": p.asks, "told_by": list(p.told_by)}
-        for name, p in plan.principles.items()]
+        {
+            "plan_id": plan.plan,
+            "principle": name,
+            "says": p.says,
+            "kind": p.of.kind,
+            "flagged": p.of.flagged,
+            "is_spell": p.spell,
+            "closed_kind": p.closed_by.kind if p.closed_by else None,
+            "shown_as": p.shown_as,
+            "asks": p.asks,
+            "told_by": list(p.told_by),
+        }
+        for name, p in plan.principles.items()
+    ]
 
 
 def _employment(plan: Plan, rows: Rows) -> None:
     job = plan.employment
     if job is None:
         return
-    rows["employment"].append({"plan_id": plan.plan, "says": job.says, "told_by_work": list(job.told_by_work),
-                               "told_by_benefit": list(job.told_by_benefit)})
+    rows["employment"].append(
+        {
+            "plan_id": plan.plan,
+            "says": job.says,
+            "told_by_work": list(job.told_by_work),
+            "told_by_benefit": list(job.told_by_benefit),
+        }
+    )
     for what, matches in (("work", job.work), ("benefit", job.benefit)):
         rows["employment_match"] += [{"plan_id": plan.plan, "what": what, **_match(m)} for m in matches]
     for nth, weeks in enumerate(job.weeks):

@@ -16,19 +16,83 @@ from tf_integration.model.plan import Plan
 from tf_integration.store import warehouse
 
 # Each writes one working table (or adds to one) from those before it; see sql/assess/README.md.
-CALENDAR = ("010_half_term_day", "012_term_window", "013_feed_run", "014_uncovered_feed", "015_uncovered", "016_shown_rule")
-STEPS = (
-    "020_hh", "022_member", "024_subject", "026_child_days",
-    "030_person_event", "032_person_spell", "034_family_event", "072_latest",
-    "040_hit_single", "042_hit_counted", "050_attended", "052_attendance_rate", "054_hit_rate", "056_enrolled", "058_schooling",
-    "060_doubt_school", "062_doubt_feed", "064_doubt_unmatched", "070_fewer", "074_hit_latest", "080_person_to_household", "090_answer",
-    "100_criterion", "102_nomination_route", "104_problem", "106_problem_now", "110_principle", "120_worker", "122_worker_weeks",
-    "124_employment", "128_fine", "130_sustained", "135_unknown_feed", "140_test", "145_readiness",
+CALENDAR = (
+    "010_half_term_day",
+    "012_term_window",
+    "013_feed_run",
+    "014_uncovered_feed",
+    "015_uncovered",
+    "016_shown_rule",
 )
-WRITES = ("148_evidence", "149_evidence_attendance", "150_measure", "152_criterion_verdict", "154_outcome_verdict", "156_problem_verdict",
-          "158_status_change", "160_readiness", "162_due", "164_rule_window")
-_WORKING = ("hh", "member", "subject", "occurrence", "attended", "attendance_rate", "enrolled", "schooling", "half_term_day", "answer",
-            "person_finding", "criterion", "problem", "problem_now", "worker", "outcome", "unknown_feed", "term_window")
+STEPS = (
+    "020_hh",
+    "022_member",
+    "024_subject",
+    "026_child_days",
+    "030_person_event",
+    "032_person_spell",
+    "034_family_event",
+    "072_latest",
+    "040_hit_single",
+    "042_hit_counted",
+    "050_attended",
+    "052_attendance_rate",
+    "054_hit_rate",
+    "056_enrolled",
+    "058_schooling",
+    "060_doubt_school",
+    "062_doubt_feed",
+    "064_doubt_unmatched",
+    "070_fewer",
+    "074_hit_latest",
+    "080_person_to_household",
+    "090_answer",
+    "100_criterion",
+    "102_nomination_route",
+    "104_problem",
+    "106_problem_now",
+    "110_principle",
+    "120_worker",
+    "122_worker_weeks",
+    "124_employment",
+    "128_fine",
+    "130_sustained",
+    "135_unknown_feed",
+    "140_test",
+    "145_readiness",
+)
+WRITES = (
+    "148_evidence",
+    "149_evidence_attendance",
+    "150_measure",
+    "152_criterion_verdict",
+    "154_outcome_verdict",
+    "156_problem_verdict",
+    "158_status_change",
+    "160_readiness",
+    "162_due",
+    "164_rule_window",
+)
+_WORKING = (
+    "hh",
+    "member",
+    "subject",
+    "occurrence",
+    "attended",
+    "attendance_rate",
+    "enrolled",
+    "schooling",
+    "half_term_day",
+    "answer",
+    "person_finding",
+    "criterion",
+    "problem",
+    "problem_now",
+    "worker",
+    "outcome",
+    "unknown_feed",
+    "term_window",
+)
 
 
 def stored_plans(conn: Connection) -> list[Plan]:
@@ -47,7 +111,7 @@ def prepare(conn: Connection, as_at: date, known_at: datetime, plans: Iterable[P
 
 
 def judge(conn: Connection, as_at: date, known_at: datetime) -> dict[str, Any]:
-    """Fill the working tables for the households in `wanted`, as at a day and a state of knowledge; returns the parameters."""
+    """Fill the working tables for the households in `wanted`; returns the parameters of the SQL."""
     conn.exec_driver_sql("ANALYZE wanted")
     params: dict[str, Any] = {"as_at": as_at, "known_at": known_at}
     _steps(conn, STEPS[:1], params)
@@ -65,18 +129,15 @@ def _steps(conn: Connection, steps: Iterable[str], params: dict[str, Any]) -> No
 
 
 def _first_term_day(conn: Connection) -> date:
-    """The first day of the earliest window of whole terms that any of these households is judged on."""
-    found = warehouse.scalar(conn, "SELECT min(w.starts_on) FROM term_window w, (SELECT min(lo) AS lo FROM hh) h WHERE w.days @> h.lo")
-    return found or date(1900, 1, 1)
+    return warehouse.run(conn, "assess/term__first_day.sql").scalar() or date(1900, 1, 1)
 
 
 def want(conn: Connection, households: Sequence[int] | None, known_at: datetime) -> None:
     """Ask for these households, or for every household known then."""
     if households is None:
-        conn.execute(sa.text("INSERT INTO wanted SELECT DISTINCT household_id FROM identity.household "
-                             "WHERE known_from <= :known_at AND known_to > :known_at"), {"known_at": known_at})
+        warehouse.run(conn, "assess/want__all.sql", known_at=known_at)
     else:
-        conn.execute(sa.text("INSERT INTO wanted SELECT unnest(CAST(:ids AS bigint[]))"), {"ids": list(households)})
+        warehouse.run(conn, "assess/want__named.sql", households=list(households))
 
 
 def _insert(conn: Connection, table: str, rows: list[dict[str, Any]]) -> None:
@@ -95,14 +156,19 @@ def _cast(name: str) -> str:
     return f"CAST(:{name} AS text[])" if name in lists else f":{name}"
 
 
-def start_run(conn: Connection, as_at: date, known_at: datetime, hashes: dict[str, str], scope: str, without: Sequence[str],
-              signature: str) -> int:
+def start_run(
+    conn: Connection,
+    as_at: date,
+    known_at: datetime,
+    hashes: dict[str, str],
+    scope: str,
+    without: Sequence[str],
+    signature: str,
+) -> int:
     """Record the run: which plans (by hash), which day, which state of knowledge, which code."""
-    return int(warehouse.scalar(
-        conn, "INSERT INTO assess.run (as_at, known_at, plan_hashes, code_version, scope, without, coverage_signature) "
-              "VALUES (:as_at, :known_at, CAST(:hashes AS jsonb), :code, :scope, CAST(:without AS jsonb), :signature) RETURNING run_id",
-        as_at=as_at, known_at=known_at, hashes=json.dumps(hashes), code=version("tf-integration"),
-        scope=scope, without=json.dumps(list(without)), signature=signature))
+    told = {"hashes": json.dumps(hashes), "code": version("tf-integration"), "without": json.dumps(list(without))}
+    same = {"as_at": as_at, "known_at": known_at, "scope": scope, "signature": signature}
+    return int(warehouse.run(conn, "assess/run__start.sql", **same, **told).scalar_one())
 
 
 def write(conn: Connection, run_id: int, params: dict[str, Any]) -> None:

@@ -27,19 +27,34 @@ def load_reference(conn: Connection, reference: Path | None = None) -> None:
 
 
 def _feeds(conn: Connection) -> None:
-    rows = [{"feed": f.feed, "partner": f.partner, "owner": f.owner.here, "mode": f.mode, "rhythm": f.rhythm,
-             "stale_days": f.stale_after.days, "stale_half_terms": f.stale_after.half_terms, "contract_version": f.version,
-             "title": f.title, "late_after_days": f.late_after_days, "usual_low": f.usual_rows[0],
-             "usual_high": f.usual_rows[1]}
-            for f in load_feeds().values()]
+    rows = [
+        {
+            "feed": f.feed,
+            "partner": f.partner,
+            "owner": f.owner.here,
+            "mode": f.mode,
+            "rhythm": f.rhythm,
+            "stale_days": f.stale_after.days,
+            "stale_half_terms": f.stale_after.half_terms,
+            "contract_version": f.version,
+            "title": f.title,
+            "late_after_days": f.late_after_days,
+            "usual_low": f.usual_rows[0],
+            "usual_high": f.usual_rows[1],
+        }
+        for f in load_feeds().values()
+    ]
     conn.execute(sa.text("DELETE FROM core.feed WHERE feed <> ALL (:feeds)"), {"feeds": [r["feed"] for r in rows]})
     _upsert(conn, "core.feed", ("feed",), rows)
 
 
 def _kinds(conn: Connection) -> None:
     domains = yaml.safe_load(KINDS.read_text())
-    rows = [{"kind": kind, "domain": domain, "shape": says["shape"], "says": says["says"]}
-            for domain, kinds in domains.items() for kind, says in kinds.items()]
+    rows = [
+        {"kind": kind, "domain": domain, "shape": says["shape"], "says": says["says"]}
+        for domain, kinds in domains.items()
+        for kind, says in kinds.items()
+    ]
     _upsert(conn, "core.kind", ("kind",), rows)
 
 
@@ -52,6 +67,10 @@ def _half_terms(conn: Connection, reference: Path | None) -> None:
 def _upsert(conn: Connection, table: str, key: tuple[str, ...], rows: list[dict[str, object]]) -> None:
     names = list(rows[0])
     rest = [n for n in names if n not in key]
-    conn.execute(sa.text(
-        f"INSERT INTO {table} ({', '.join(names)}) VALUES ({', '.join(':' + n for n in names)}) "  # noqa: S608 - our own names
-        f"ON CONFLICT ({', '.join(key)}) DO UPDATE SET {', '.join(f'{n} = excluded.{n}' for n in rest)}"), rows)
+    conn.execute(
+        sa.text(
+            f"INSERT INTO {table} ({', '.join(names)}) VALUES ({', '.join(':' + n for n in names)}) "  # noqa: S608 - our own names
+            f"ON CONFLICT ({', '.join(key)}) DO UPDATE SET {', '.join(f'{n} = excluded.{n}' for n in rest)}"
+        ),
+        rows,
+    )

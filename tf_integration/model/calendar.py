@@ -53,16 +53,28 @@ def load_terms(reference: Path | None = None) -> list[HalfTerm]:
         reader = csv.DictReader(handle)
         missing = [f for f in _FIELDS if f not in (reader.fieldnames or [])]
         if missing:
-            raise ContractError(f"columns missing: {', '.join(missing)}.", where=file.name,
-                                mend=f"The header must hold {', '.join(_FIELDS)}; `establishment` may be added.")
+            raise ContractError(
+                f"columns missing: {', '.join(missing)}.",
+                where=file.name,
+                mend=f"The header must hold {', '.join(_FIELDS)}; `establishment` may be added.",
+            )
         found = []
         for row in reader:
             try:
-                term = HalfTerm(row["school_year"], row["term"], int(row["half_term"]), date.fromisoformat(row["starts_on"]),
-                                date.fromisoformat(row["ends_on"]), row.get("establishment") or "")
+                term = HalfTerm(
+                    row["school_year"],
+                    row["term"],
+                    int(row["half_term"]),
+                    date.fromisoformat(row["starts_on"]),
+                    date.fromisoformat(row["ends_on"]),
+                    row.get("establishment") or "",
+                )
             except ValueError:
-                raise ContractError("a half-term or date cannot be read.", where=f"{file.name} line {reader.line_num}",
-                                    mend="Dates are YYYY-MM-DD; half_term is 1 to 6.") from None
+                raise ContractError(
+                    "a half-term or date cannot be read.",
+                    where=f"{file.name} line {reader.line_num}",
+                    mend="Dates are YYYY-MM-DD; half_term is 1 to 6.",
+                ) from None
             if term.ends_on < term.starts_on:
                 raise ContractError("the half-term ends before it starts.", where=f"{file.name} line {reader.line_num}")
             found.append(term)

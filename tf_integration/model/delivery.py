@@ -88,8 +88,13 @@ class Reason:
     people: int = 0
 
     def as_dict(self) -> dict[str, Any]:
-        return {"rule": self.rule, "count": self.count, "what_to_do": self.what_to_do,
-                "effect": self.effect, "people": self.people}
+        return {
+            "rule": self.rule,
+            "count": self.count,
+            "what_to_do": self.what_to_do,
+            "effect": self.effect,
+            "people": self.people,
+        }
 
 
 def worst(reasons: Iterable[Reason]) -> Effect | None:

@@ -15,11 +15,10 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 from tf_integration.model.errors import ContractError
 
 FEEDS = Path(__file__).resolve().parents[1] / "feeds"
-SHARED = "_shared.yaml"                  # the columns that every contract of a kind has
+SHARED = "_shared.yaml"  # the columns that every contract of a kind has
 
-ColumnType = Literal["text", "date", "integer", "decimal", "code",
-                     "postcode", "uprn", "upn", "nhs_number", "nino"]
-Codes = dict[str, tuple[str, ...]]       # column: codes
+ColumnType = Literal["text", "date", "integer", "decimal", "code", "postcode", "uprn", "upn", "nhs_number", "nino"]
+Codes = dict[str, tuple[str, ...]]  # column: codes
 ANY_PARTNER = "any"
 
 
@@ -32,20 +31,20 @@ class Column(_Strict):
 
     name: str
     type: ColumnType = "text"
-    required: bool = True            # the column must stand in the header
-    filled: bool = False             # a blank rejects the row
-    key: bool = False                # part of the upsert key, beside person_ref
+    required: bool = True  # the column must stand in the header
+    filled: bool = False  # a blank rejects the row
+    key: bool = False  # part of the upsert key, beside person_ref
     codes: tuple[str, ...] = ()
     may_be_future: bool = False
-    sentinel: Literal["reject", "blank"] = "reject"   # what a sentinel date does to the row, or the cell
+    sentinel: Literal["reject", "blank"] = "reject"  # what a sentinel date does to the row, or the cell
     low: float | None = None
     high: float | None = None
     max_length: int = 200
-    pattern: str = ""                # a regular expression that a filled value matches whole
-    personal: bool = False           # a particular of the person: kept in core.source_record, never in a fact
+    pattern: str = ""  # a regular expression that a filled value matches whole
+    personal: bool = False  # a particular of the person: kept in core.source_record, never in a fact
     purpose: str
-    lawful_basis: str                # the contract's own when the column does not say
-    says: str = ""                   # the meaning, for the data dictionary
+    lawful_basis: str  # the contract's own when the column does not say
+    says: str = ""  # the meaning, for the data dictionary
 
 
 class Fact(_Strict):
@@ -62,16 +61,17 @@ class Fact(_Strict):
 
     def sources(self) -> frozenset[str]:
         """The columns of the file that `set` reads."""
-        return frozenset(name for value in self.set.values() if value[0] not in "=$"
-                         for name in value.split("=")[0].split("|"))
+        return frozenset(
+            name for value in self.set.values() if value[0] not in "=$" for name in value.split("=")[0].split("|")
+        )
 
 
 class Dialect(_Strict):
     encoding: Literal["utf-8", "cp1252"] = "utf-8"
     delimiter: str = ","
     preamble_lines: int = 0
-    trailer: bool = False            # a last row `TRAILER,<count>`
-    date_format: str = "%Y-%m-%d"    # %Y, %m and %d, each once
+    trailer: bool = False  # a last row `TRAILER,<count>`
+    date_format: str = "%Y-%m-%d"  # %Y, %m and %d, each once
 
     @model_validator(mode="after")
     def _format_is_whole(self) -> Dialect:
@@ -104,24 +104,26 @@ class Feed(_Strict):
     rhythm: Literal["nightly", "weekly", "monthly", "half_termly"]
     control_file: bool = True
     stale_after: StaleAfter
-    late_after_days: int             # after the due day, when a reminder is sent
+    late_after_days: int  # after the due day, when a reminder is sent
     retention: str
-    usual_rows: tuple[int, int]      # in a county like Kent, per delivery
+    usual_rows: tuple[int, int]  # in a county like Kent, per delivery
     dialect: Dialect = Dialect()
-    person_ref_is: ColumnType = "text"   # `upn` where a school's person_ref is the UPN
-    lawful_basis: str                # for every column that names no other
-    sentinel_dates: tuple[date, ...] = ()   # days that mean "unknown" in partners' systems
+    person_ref_is: ColumnType = "text"  # `upn` where a school's person_ref is the UPN
+    lawful_basis: str  # for every column that names no other
+    sentinel_dates: tuple[date, ...] = ()  # days that mean "unknown" in partners' systems
     earliest_on: date | None = None  # an earlier day in any column rejects the row
     columns: tuple[Column, ...]
     facts: tuple[Fact, ...] = ()
-    period: tuple[str, str] | None = None   # the columns that give the first and last day a row speaks for
+    period: tuple[str, str] | None = None  # the columns that give the first and last day a row speaks for
     covers_place: str | None = None  # the column whose values a delivery speaks for (establishment)
-    sum_to: dict[str, tuple[str, ...]] = Field(default_factory=dict)   # total column: columns that sum to it
-    not_before: dict[str, str] = Field(default_factory=dict)   # column: column that it may not precede
-    only_when: dict[str, Codes] = Field(default_factory=dict)  # a column may be filled only when others hold these codes
-    blank_when: dict[str, Codes] = Field(default_factory=dict)   # ... may be blank only when others hold them
-    any_filled: tuple[tuple[str, ...], ...] = ()   # of each group of columns at least one is filled
-    version: str = ""                # digest of the file's text and the shared columns, filled on load
+    sum_to: dict[str, tuple[str, ...]] = Field(default_factory=dict)  # total column: columns that sum to it
+    not_before: dict[str, str] = Field(default_factory=dict)  # column: column that it may not precede
+    only_when: dict[str, Codes] = Field(
+        default_factory=dict
+    )  # a column may be filled only when others hold these codes
+    blank_when: dict[str, Codes] = Field(default_factory=dict)  # ... may be blank only when others hold them
+    any_filled: tuple[tuple[str, ...], ...] = ()  # of each group of columns at least one is filled
+    version: str = ""  # digest of the file's text and the shared columns, filled on load
 
     @model_validator(mode="after")
     def _names_exist(self) -> Feed:
@@ -189,8 +191,7 @@ def _merge(contract: dict[str, Any], shared: dict[str, Any]) -> dict[str, Any]:
             columns.append(column | own.pop(column["name"], {}))
     basis = {"lawful_basis": contract.get("lawful_basis")}
     dates = {name: shared[name] for name in ("sentinel_dates", "earliest_on")}
-    return dates | contract | {
-        "columns": [basis | c for c in [*columns, *own.values()]]}
+    return dates | contract | {"columns": [basis | c for c in [*columns, *own.values()]]}
 
 
 @lru_cache(maxsize=4)

@@ -28,4 +28,8 @@ class Kind(BaseModel):
 def load_kinds(file: Path = KINDS) -> dict[str, Kind]:
     """Every kind, by name."""
     domains = yaml.safe_load(file.read_text())
-    return {name: Kind(kind=name, domain=domain, **said) for domain, kinds in domains.items() for name, said in kinds.items()}
+    return {
+        name: Kind(kind=name, domain=domain, **said)
+        for domain, kinds in domains.items()
+        for name, said in kinds.items()
+    }

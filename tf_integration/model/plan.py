@@ -47,25 +47,27 @@ class Test(_Strict):
     of: tuple[Match, ...]
     who: Who = "any"
     window: str | None = None
-    at_least: float | None = None            # seen: occurrences; total: sum of quantity
-    below: float | None = None               # rate and counts: the measure must be under this
-    every: bool = False                      # each person must pass (improvement), rather than one suffice
+    at_least: float | None = None  # seen: occurrences; total: sum of quantity
+    below: float | None = None  # rate and counts: the measure must be under this
+    every: bool = False  # each person must pass (improvement), rather than one suffice
     measure: Literal["attended", "unauthorised", "attended_less_authorised"] | None = None
     once_per: Literal["ref", "happened_on"] | None = None
-    with_child: bool = False                 # the household must hold a dependent child on the day
-    ends_within: str | None = None           # open: the spell's known end lies within this of the day
-    at_most_share: float | None = None       # fewer: now / before
-    since_attachment: bool = False           # only facts after the attachment day
-    good: tuple[str, ...] = ()               # latest: outcomes that settle a spell
-    says: str = ""                           # what this one test asks, in words
-    or_open_for: str | None = None           # latest: or it has been open so long
+    with_child: bool = False  # the household must hold a dependent child on the day
+    ends_within: str | None = None  # open: the spell's known end lies within this of the day
+    at_most_share: float | None = None  # fewer: now / before
+    since_attachment: bool = False  # only facts after the attachment day
+    good: tuple[str, ...] = ()  # latest: outcomes that settle a spell
+    says: str = ""  # what this one test asks, in words
+    or_open_for: str | None = None  # latest: or it has been open so long
     told_by: tuple[str, ...] = Field(min_length=1)
 
     @model_validator(mode="after")
     def _windows_read(self) -> Test:
         for text in (self.window, self.ends_within, self.or_open_for):
             if text is not None and not _WINDOW.match(text):
-                raise ValueError(f"a window is written like `12 months`, `13 weeks`, `3 terms` or `3 terms to day`, not `{text}`")
+                raise ValueError(
+                    f"a window is written like `12 months`, `13 weeks`, `3 terms` or `3 terms to day`, not `{text}`"
+                )
         if self.ask in ("seen", "total", "rate", "clear", "fewer") and self.window is None:
             raise ValueError(f"`{self.ask}` needs a window")
         return self
@@ -86,7 +88,7 @@ class Example(_Strict):
     as_at: date | None = None
     people: dict[str, date | None] = Field(default_factory=dict)
     facts: tuple[dict[str, Any], ...] = ()
-    without: tuple[str, ...] = ()            # feeds that cover nothing
+    without: tuple[str, ...] = ()  # feeds that cover nothing
     says: str = ""
 
 
@@ -138,8 +140,8 @@ class Principle(_Strict):
     of: Match
     spell: bool = False
     closed_by: Match | None = None
-    shown_as: str                            # the mart's has_... flag
-    asks: str                                # what would make it so, in words
+    shown_as: str  # the mart's has_... flag
+    asks: str  # what would make it so, in words
     told_by: tuple[str, ...]
 
 
@@ -157,7 +159,7 @@ class Employment(_Strict):
     verified: bool
     work: tuple[Match, ...]
     benefit: tuple[Match, ...]
-    weeks: tuple[Weeks, ...]                 # the first whose `when` matches rules; the last has none and is the rest
+    weeks: tuple[Weeks, ...]  # the first whose `when` matches rules; the last has none and is the rest
     told_by_work: tuple[str, ...]
     told_by_benefit: tuple[str, ...]
 
@@ -171,7 +173,7 @@ class InForce(_Strict):
 class Ages(_Strict):
     adult: int
     school_from: int
-    school_to: int                           # the first age that is no longer school age
+    school_to: int  # the first age that is no longer school age
 
 
 class Milestones(_Strict):
@@ -214,7 +216,7 @@ class Plan(_Strict):
     employment: Employment | None = None
     example_family: dict[str, date]
     example_as_at: date
-    hash: str = ""                           # sha256 of the file's text, filled on load
+    hash: str = ""  # sha256 of the file's text, filled on load
 
 
 def parse_window(text: str) -> tuple[int, str]:
@@ -236,8 +238,11 @@ def load_plan(file: Path) -> Plan:
         return Plan(**yaml.safe_load(text), hash=hashlib.sha256(text.encode()).hexdigest())
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
-        raise ContractError(f"not valid YAML{f', line {mark.line + 1}' if mark else ''}.", where=file.name,
-                            mend="Check the indentation and the colons there.") from None
+        raise ContractError(
+            f"not valid YAML{f', line {mark.line + 1}' if mark else ''}.",
+            where=file.name,
+            mend="Check the indentation and the colons there.",
+        ) from None
     except ValidationError as error:
         said = "; ".join(f"{'.'.join(map(str, e['loc'])) or 'plan'}: {e['msg']}" for e in error.errors())
         raise ContractError(said, where=file.name, mend="See tf_integration/plans/README.md.") from None

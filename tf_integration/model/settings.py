@@ -83,8 +83,11 @@ class Settings(BaseModel):
             return cls(**merged)
         except ValidationError as error:
             fields = ", ".join(".".join(map(str, e["loc"])) for e in error.errors())
-            raise CallError(f"these settings are missing or malformed: {fields}.", where=str(file),
-                            mend="Compare with docs/settings.md.") from None
+            raise CallError(
+                f"these settings are missing or malformed: {fields}.",
+                where=str(file),
+                mend="Compare with docs/settings.md.",
+            ) from None
 
 
 def _read_services(file: Path) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -22,8 +22,12 @@ SQL = PROJECT / "sql"
 @lru_cache(maxsize=8)
 def engine(url: str) -> Engine:
     """One pooled engine per connection string; statements never show their parameters in errors."""
-    return sa.create_engine(url, hide_parameters=True, pool_pre_ping=True,
-                            connect_args={"application_name": "tfi", "options": "-c timezone=UTC -c jit=off"})
+    return sa.create_engine(
+        url,
+        hide_parameters=True,
+        pool_pre_ping=True,
+        connect_args={"application_name": "tfi", "options": "-c timezone=UTC -c jit=off"},
+    )
 
 
 def warehouse(settings: Settings) -> Engine:
@@ -33,8 +37,9 @@ def warehouse(settings: Settings) -> Engine:
         ServiceError: none is configured.
     """
     if not settings.warehouse_url:
-        raise ServiceError("no warehouse is configured.", where=str(settings.home),
-                           mend="Run `tfi up`, or set TFI_WAREHOUSE_URL.")
+        raise ServiceError(
+            "no warehouse is configured.", where=str(settings.home), mend="Run `tfi up`, or set TFI_WAREHOUSE_URL."
+        )
     return engine(normal_url(settings.warehouse_url))
 
 
@@ -42,7 +47,7 @@ def normal_url(url: str) -> str:
     """Accept `postgres://` and `postgresql://` and name the driver that we ship."""
     for prefix in ("postgres://", "postgresql://"):
         if url.startswith(prefix):
-            return "postgresql+psycopg2://" + url[len(prefix):]
+            return "postgresql+psycopg2://" + url[len(prefix) :]
     return url
 
 
@@ -64,9 +69,9 @@ def run(conn: Connection, path: str, **params: Any) -> CursorResult[Any]:
     return conn.execute(sa.text(statement(path)), params)
 
 
-def rows(conn: Connection, sql: str, **params: Any) -> list[Mapping[str, Any]]:
+def rows(conn: Connection, sql: str, **params: Any) -> list[dict[str, Any]]:
     """The rows of a short query, as mappings."""
-    return list(conn.execute(sa.text(sql), params).mappings())
+    return [dict(row) for row in conn.execute(sa.text(sql), params).mappings()]
 
 
 def scalar(conn: Connection, sql: str, **params: Any) -> Any:
@@ -82,9 +87,14 @@ def copy_in(conn: Connection, table: str, columns: Sequence[str], chunks: Iterab
     """
     names = ", ".join(f'"{c}"' for c in columns)
     sql = f"COPY {table} ({names}) FROM STDIN WITH (FORMAT csv)"
-    with conn.connection.cursor() as cursor:
+    with closing(_cursor(conn)) as cursor:
         cursor.copy_expert(sql, _Chunks(chunks), size=1 << 18)
         return int(cursor.rowcount)
+
+
+def _cursor(conn: Connection) -> Any:
+    """The driver's own cursor, for what SQLAlchemy does not wrap."""
+    return conn.connection.cursor()
 
 
 class _Chunks(io.RawIOBase):
@@ -124,14 +134,16 @@ def migrate(conn: Connection) -> list[str]:
     """Apply the migrations that this database has not had, in order, under a lock; returns their names."""
     conn.exec_driver_sql("SELECT pg_advisory_xact_lock(7351)")
     conn.exec_driver_sql("CREATE SCHEMA IF NOT EXISTS audit")
-    conn.exec_driver_sql("CREATE TABLE IF NOT EXISTS audit.migration "
-                         "(name text PRIMARY KEY, applied_at timestamptz NOT NULL DEFAULT now())")
+    conn.exec_driver_sql(
+        "CREATE TABLE IF NOT EXISTS audit.migration "
+        "(name text PRIMARY KEY, applied_at timestamptz NOT NULL DEFAULT now())"
+    )
     done = set(conn.exec_driver_sql("SELECT name FROM audit.migration").scalars())
     applied = []
     for file in migrations():
         if file.name in done:
             continue
-        with conn.connection.cursor() as cursor:  # a raw cursor: a migration may hold many statements
+        with closing(_cursor(conn)) as cursor:  # a raw cursor: a migration may hold many statements
             cursor.execute(file.read_text())
         conn.execute(sa.text("INSERT INTO audit.migration (name) VALUES (:n)"), {"n": file.name})
         applied.append(file.name)
@@ -149,5 +161,8 @@ def made_by(path: str) -> str | None:
 
 def temp_tables(conn: Connection) -> list[str]:
     """The temp tables of this session."""
-    return list(conn.exec_driver_sql(
-        "SELECT relname FROM pg_class WHERE relnamespace = pg_my_temp_schema() AND relkind = 'r'").scalars())
+    return list(
+        conn.exec_driver_sql(
+            "SELECT relname FROM pg_class WHERE relnamespace = pg_my_temp_schema() AND relkind = 'r'"
+        ).scalars()
+    )
