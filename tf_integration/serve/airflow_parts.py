@@ -83,9 +83,10 @@ class Airflow:
         began = time.monotonic()
         while missing := self._not_ready(api):
             waited = time.monotonic() - began
-            for name in PARTS:
-                if not self._alive(name):
+            for name in (n for n in PARTS if not self._alive(n)):
+                if name in self._fresh:
                     self._fail(name, "ended")
+                self._start(name)
             if waited > _READY_SECONDS:
                 self._fail(missing[0], "is not healthy")
             if waited > _STUCK_SECONDS and missing[0] in PARTS and missing[0] not in self._fresh:

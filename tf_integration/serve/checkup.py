@@ -82,6 +82,7 @@ def _warehouse(settings: Settings) -> Iterator[Row]:
     if not settings.warehouse_url:
         yield _row("warehouse", FAILED, "none is configured", "Run `tfi up`, or set TFI_WAREHOUSE_URL.")
         return
+    yield from _encrypted(settings.warehouse_url)
     try:
         with warehouse.transaction(settings) as conn:
             number = int(warehouse.scalar(conn, "SHOW server_version_num"))
@@ -104,7 +105,6 @@ def _warehouse(settings: Settings) -> Iterator[Row]:
         yield _row("tables", FAILED, f"{len(waiting)} migrations are not applied", "Run `tfi up`.")
     if held:
         yield _row("deliveries", ATTENTION, f"{held} held", "Run `tfi feeds`, then `tfi feed release`.")
-    yield from _encrypted(settings.warehouse_url)
 
 
 def _encrypted(url: str) -> Iterator[Row]:

@@ -35,7 +35,7 @@ def up(settings: Settings, step: Step) -> Settings:
             cluster = _start_postgres(settings, state, keyring, outside)
         if "partners" not in outside:
             with step("the partners' SFTP server"):
-                _start_sftp(settings, state, keyring)
+                start_sftp(settings, state, keyring)
         airflow = None if "airflow_url" in outside else Airflow(settings, state, outside.get("warehouse_url"))
         migrating = airflow.begin_migration(keyring, cluster) if airflow else None
         with step("the warehouse's tables, contracts and plans"):
@@ -109,7 +109,8 @@ def _start_postgres(settings: Settings, state: State, keyring: Keyring, outside:
     return cluster
 
 
-def _start_sftp(settings: Settings, state: State, keyring: Keyring) -> None:
+def start_sftp(settings: Settings, state: State, keyring: Keyring) -> None:
+    """Start the partners' server unless it runs, make every account, and write both down."""
     known = state.process("sftp")
     if known is None or not known.alive(settings.home) or not _answers(known.port):
         process.stop(settings.home, "sftp")

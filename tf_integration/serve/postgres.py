@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import pwd
 import secrets
@@ -21,6 +22,7 @@ from tf_integration.model.errors import ServiceError
 
 SYSTEM_USER = "tfi-postgres"             # root may not run PostgreSQL, so root runs it as this user
 _CHILDREN_SECONDS = 30
+_ANSWER_SECONDS = 20
 SHARED = Path("/var/lib/tf-integration")  # where root puts what that user must reach from a closed folder
 
 _CONF = """
@@ -96,7 +98,7 @@ class Cluster:
         """
         if not (self.data / "PG_VERSION").exists():
             self._create()
-        if self.running():
+        if self._answers():
             return
         log = self.data / "server.log"
         self._forget_the_dead()
@@ -138,9 +140,19 @@ class Cluster:
 
     def running_port(self) -> int | None:
         """The port that the running server listens on; None when it is not running."""
-        if not self.running():
-            return None
-        return int((self.data / "postmaster.pid").read_text().splitlines()[3])
+        if self.running():
+            with contextlib.suppress(OSError, ValueError, IndexError):
+                return int((self.data / "postmaster.pid").read_text().splitlines()[3])
+        return None
+
+    def _answers(self) -> bool:
+        """Whether the running server takes connections. One that was killed this instant still looks alive."""
+        deadline = time.monotonic() + _ANSWER_SECONDS
+        while (port := self.running_port()) and time.monotonic() < deadline:
+            if not self._command("pg_isready", "-q", "-h", "127.0.0.1", "-p", str(port)).returncode:
+                return True
+            time.sleep(0.1)
+        return False
 
     def _forget_the_dead(self) -> None:
         """Drop the pid file of a killed server: its id may be another program's by now, which stops a start.
