@@ -94,7 +94,8 @@ def _coverage(extracts: list[Extract]) -> Iterator[Coverage]:
             for key in dict.fromkeys((r["establishment"], r["period_start"], r["period_end"]) for r in e.good()):
                 yield Coverage(e.feed.feed, date.fromisoformat(key[1]), date.fromisoformat(key[2]), key[0])
         else:
-            yield Coverage(e.feed.feed, date.fromisoformat(e.control["covers_from"]), date.fromisoformat(e.control["covers_to"]))
+            first, last = (date.fromisoformat(e.control[end]) for end in ("covers_from", "covers_to"))
+            yield Coverage(e.feed.feed, first, last)
 
 
 def _day(text: str) -> date | None:
