@@ -82,7 +82,7 @@ def scans(node: dict[str, Any]) -> Iterator[str]:
 
 
 def read_whole(conn: Connection, sql: str) -> set[str]:
-    """Tables and indexes of people and families that this query reads from end to end; empty ones do not count."""
+    """Tables and indexes of people and families that this query reads whole; empty ones do not count."""
     plan = conn.execute(sa.text(f"EXPLAIN (FORMAT JSON) {sql}")).scalar_one()
     plan = json.loads(plan) if isinstance(plan, str) else plan
     found = set(scans(plan[0]["Plan"])) - SMALL
