@@ -2,7 +2,7 @@
 -- grain: delivery
 -- reads: landing.delivery
 -- key:   delivery_id
-SELECT delivery_id, file_name, status, state
+SELECT delivery_id, partner, file_name, status, state
 FROM landing.delivery
 WHERE (delivery_id::text = :named OR file_name = :named) AND status IS DISTINCT FROM 'duplicate'
 ORDER BY received_at DESC, delivery_id

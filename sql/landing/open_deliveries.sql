@@ -6,9 +6,11 @@
 WITH releases AS (
     SELECT r.delivery_id, count(DISTINCT lower(btrim(r.by_whom))) AS people
     FROM landing.decision r
+    JOIN landing.delivery d USING (delivery_id)
     WHERE r.action = 'release'
-      AND r.decided_at > coalesce((SELECT max(h.decided_at) FROM landing.decision h
-                                   WHERE h.delivery_id = r.delivery_id AND h.action = 'hold'), '-infinity')
+      AND r.decided_at > greatest(coalesce(d.decided_at, '-infinity'),
+                                  (SELECT coalesce(max(h.decided_at), '-infinity') FROM landing.decision h
+                                   WHERE h.delivery_id = r.delivery_id AND h.action = 'hold'))
     GROUP BY r.delivery_id
 ), held AS (
     SELECT d.delivery_id,

@@ -7,7 +7,7 @@ import hashlib
 from datetime import date
 
 import pytest
-from conftest import Council, actions, tenancies
+from small_council import Council, actions, tenancies
 
 from tf_integration.flow.deliver import deliver, discover
 from tf_integration.model.errors import CallError

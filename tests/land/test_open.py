@@ -85,8 +85,8 @@ def test_one_nul_is_left_to_its_row(tmp_path: Path, limits: Limits) -> None:
 
 
 def test_another_encoding_is_refused_with_its_line(tmp_path: Path, limits: Limits) -> None:
-    assert refusal(tmp_path, ROWS + "Zoë,1\n".encode("cp1252"), limits) == ("encoding", 50_002)
-    assert refusal(tmp_path, ROWS + "Zoë".encode()[:-1], limits) == ("encoding", 50_002)
+    assert refusal(tmp_path, ROWS + "Zoë,1\n".encode("cp1252"), limits) == ("wrong_encoding", 50_002)
+    assert refusal(tmp_path, ROWS + "Zoë".encode()[:-1], limits) == ("wrong_encoding", 50_002)
 
 
 def test_a_character_that_two_blocks_share_is_whole(tmp_path: Path, limits: Limits) -> None:

@@ -179,7 +179,7 @@ def _stage_and_apply(case: Case, text: Path) -> dict[str, int]:
 
 def _file_faults(case: Case, staged: Any) -> list[Reason]:
     found = [case.guards.file_fault(f.rule, f"Line {f.line}: {f.what_to_do}" if f.line else f.what_to_do) for f in staged.faults]
-    return [*found, *(case.guards.warning(n.rule, n.what_to_do, n.count) for n in staged.warnings)]
+    return [*found, *(case.guards.warning(n.rule, n.what_to_do, n.rows) for n in staged.warnings)]
 
 
 def _judge_rows(conn: Connection, case: Case, source: conform.Source, staged: Any) -> None:
@@ -224,7 +224,7 @@ def _keep_what_may_be_kept(conn: Connection, case: Case, text: Path) -> None:
     held = [r for r in case.reasons if r.effect == "hold"]
     if worst(case.reasons) == "reject" or any(r.people == 0 for r in held):
         remove_folder_files(case.folder)
-    elif any(r.rule == "unknown_column" for r in held):
+    elif any(r.rule == "column_unknown" for r in held):
         kept = keep_declared(text, case.folder, (c.name for c in case.feed.columns), case.feed.dialect)
         ledger.landed_as(conn, case.delivery.delivery_id, f"{case.delivery.delivery_id}/{kept.name}" if kept else None)
 

@@ -31,7 +31,7 @@ def open_text(file: Path, into: Path, encoding: str, limits: Limits, *, is_gzip:
 
     Raises:
         Unreadable: `pgp_not_configured`, `gzip_truncated`, `gzip_damaged`, `too_large`, `bomb`, `nul_throughout`,
-            `encoding` or `line_too_long`.
+            `wrong_encoding` or `line_too_long`.
         DiskFull: there is no room to unpack into.
     """
     if is_pgp:
@@ -126,7 +126,7 @@ class _Text:
         except UnicodeDecodeError:
             self._undecodable = self._lines + 1
         if self._undecodable is not None:
-            raise Unreadable("encoding", self._undecodable)
+            raise Unreadable("wrong_encoding", self._undecodable)
 
     def _stop_if_nuls(self) -> None:
         if self._nuls > self._bytes * self._limits.nul_share:
