@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from airflow.sdk import DAG, Asset, AssetAlias, dag, get_current_context, task
+from airflow.sdk import DAG, Asset, AssetAlias, dag, get_current_context, get_parsing_context, task
 from rhythm import AS_AT, PATIENCE, asked_by_night, business_date, nightly, without_values
 
 from tf_integration.model.feed import Feed, load_feeds
@@ -21,7 +21,6 @@ def feed_dag(contract: Feed) -> DAG:
          tags=["feed", contract.partner, contract.rhythm],
          default_args=PATIENCE | {"owner": contract.owner.here}, doc_md=about(contract))
     def build() -> None:
-
         @task(execution_timeout=timedelta(minutes=20))
         def discover() -> list[int]:
             from tf_integration.flow.deliver import discover as look
@@ -38,7 +37,6 @@ def feed_dag(contract: Feed) -> DAG:
             with without_values():
                 done = carry(Settings.load(), delivery_id, as_at)
             context["delivery"] = f"{delivery_id} {done['status']}"
-            # `tfi night` refreshes once, at its end
             if not asked_by_night(context) and str(done["status"]).startswith("accepted"):
                 context["outlet_events"][change].add(rows, extra={"as_at": as_at.isoformat()})
             return done
@@ -50,10 +48,12 @@ def feed_dag(contract: Feed) -> DAG:
 
 def about(contract: Feed) -> str:
     """The contract in a few lines, for the DAG's page."""
-    return (f"**{contract.title}** from {contract.partner}, {contract.rhythm}, mode `{contract.mode}`.\n\n"
-            f"Owner: {contract.owner.here}; there: {contract.owner.at_partner}; kept {contract.retention}."
-            f"\n\nColumns: {', '.join(f'`{c.name}`' for c in contract.columns)}.")
+    columns = ", ".join(f"`{c.name}`" for c in contract.columns)
+    return (f"**{contract.title}** from {contract.partner}, {contract.rhythm}, mode `{contract.mode}`. Owner: "
+            f"{contract.owner.here}; there: {contract.owner.at_partner}. Kept: {contract.retention}\n\n{columns}")
 
 
+_wanted = get_parsing_context().dag_id     # a task's process needs its own DAG only
 for _contract in load_feeds().values():
-    globals()[f"feed_{_contract.feed}"] = feed_dag(_contract)
+    if _wanted in (None, f"feed_{_contract.feed}"):
+        globals()[f"feed_{_contract.feed}"] = feed_dag(_contract)

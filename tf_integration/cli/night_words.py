@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import textwrap
+from collections import Counter
+from itertools import groupby
 from typing import Any
 
 from rich import box
@@ -17,8 +20,9 @@ _COUNTS = ("rows_read", "rows_loaded", "rows_rejected")
 
 
 def console() -> Console:
-    """Standard output, without colours where it is not a terminal."""
-    return Console(highlight=False, soft_wrap=False)
+    """Standard output; where it is not a terminal, without colours and wide enough for a table."""
+    out = Console(highlight=False)
+    return out if out.is_terminal else Console(highlight=False, width=max(out.width, 110))
 
 
 def show(told: Night) -> None:
@@ -54,35 +58,45 @@ def show_demo(shown: dict[str, Any]) -> None:
 
 
 def show_worklist(out: Console, listed: dict[str, list[dict[str, Any]]]) -> None:
-    """A line per status, then the households nearest to a claim."""
+    """Each status with its count, and under it the households nearest to a claim."""
     out.print("\nWorklist", style="bold")
-    counts = _table("status", "households >", "worth now >")
-    for row in listed["counts"]:
-        worth = f"£{row['value_pounds']:,.0f}" if row["value_pounds"] else ""
-        counts.add_row(_STATUS.get(row["status"], row["status"]), f"{row['households']:,}", worth)
-    out.print(counts)
-    table = _table("household", "status", "problems", "why not, and what next")
-    for row in listed["households"]:
-        problems = ", ".join(row["problems_present"])
-        table.add_row(str(row["household_id"]), _STATUS[row["status"]], problems, _why(row))
-    out.print(table)
+    for status in listed["counts"]:
+        worth = f", £{status['value_pounds']:,.0f}" if status["value_pounds"] else ""
+        out.print(f"{_STATUS.get(status['status'], status['status'])}: {status['households']:,}{worth}", style="bold")
+        for row in listed["households"]:
+            if row["status"] == status["status"]:
+                _household(out, row)
 
 
-def _why(row: dict[str, Any]) -> str:
+def _household(out: Console, row: dict[str, Any]) -> None:
+    refs = ", ".join(row["family_refs"] or [])
+    people = f"{_n(row['adults'], 'adult', 'adults')}, {_n(row['children'], 'child', 'children')}"
+    told = "  ".join(p for p in (str(row["household_id"]), refs, people, ", ".join(row["problems_present"])) if p)
+    out.print(f"  {told}", soft_wrap=True, markup=False)
     if row["status"] == "ready":
-        return f"{row['result']}, £{row['value_pounds']:,.0f}"
-    earliest = f"Earliest {row['earliest_on']}." if row["earliest_on"] else ""
-    return " ".join(p for p in (row["why_not"], row["what_next"], earliest) if p)
+        why = f"{row['result']}, £{row['value_pounds']:,.0f}"
+    else:
+        why = ". Next: ".join(p for p in (row["why_not"], row["what_next"]) if p)
+    for line in textwrap.wrap(why, out.width - 6):
+        out.print(f"      {line}", markup=False)
+
+
+def _n(count: int | None, one: str, many: str) -> str:
+    return f"{count or 0} {one if count == 1 else many}"
 
 
 def _arrived(out: Console, arrived: list[dict[str, Any]]) -> None:
-    if not arrived:
+    tonight = [a for a in arrived if not a["is_older"]]
+    if not tonight:
         out.print("Nothing arrived.")
         return
-    table = _table("file", "partner", "status", "read >", "loaded >", "rejected >")
-    for row in arrived:
-        counts = ["" if row[c] is None else f"{row[c]:,}" for c in _COUNTS]
-        table.add_row(row["file_name"], row["partner"], _said(row), *counts)
+    table = _table("feed", "files >", "outcome", "rows read >", "loaded >", "rejected >")
+    for feed, files in groupby(tonight, key=lambda a: a["feed"]):
+        rows = list(files)
+        counts = [f"{sum(r[c] or 0 for r in rows):,}" for c in _COUNTS]
+        outcomes = Counter(_said(r) for r in rows)
+        said = ", ".join(o if len(rows) == 1 else f"{n} {o}" for o, n in outcomes.items())
+        table.add_row(feed, str(len(rows)), said, *counts)
     out.print(table)
 
 
@@ -107,8 +121,8 @@ def _moved(out: Console, told: Night) -> None:
     for row in told.statuses:
         table.add_row(_STATUS.get(row["status"], row["status"]), f"{row['n_before']:,}", f"{row['n_now']:,}")
     out.print(table)
-    why = ", ".join(f"{r['n']:,} {r['because']}" for r in told.moved)
-    out.print(f"Moved: {why}." if why else "No household changed its status.")
+    why = ", ".join(f"{r['n']:,} by {r['because']}" for r in told.moved)
+    out.print(f"Changed status: {why}." if why else "No household changed its status.")
 
 
 def _ending(told: Night) -> str:
