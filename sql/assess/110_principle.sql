@@ -33,7 +33,7 @@ WITH own AS (
     WHERE c.is_spell AND o.starts_on >= c.attached_on AND c.ends_on >= o.starts_on
 )
 SELECT r.household_id, r.plan_id, p.principle, r.referred_on, coalesce(range_agg(h.days), '{}') AS days,
-       array_agg(h.fact_id) FILTER (WHERE h.fact_id IS NOT NULL) AS fact_ids, min(h.kind) AS kind,
+       array_agg(DISTINCT h.fact_id) FILTER (WHERE h.fact_id IS NOT NULL) AS fact_ids, min(h.kind) AS kind,
        coalesce(g.feeds, '{}') AS unknown_feeds
 FROM referral r
 JOIN principle p USING (plan_id)
