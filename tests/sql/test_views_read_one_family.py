@@ -86,8 +86,8 @@ def read_whole(conn: Connection, sql: str) -> set[str]:
     plan = conn.execute(sa.text(f"EXPLAIN (FORMAT JSON) {sql}")).scalar_one()
     plan = json.loads(plan) if isinstance(plan, str) else plan
     found = set(scans(plan[0]["Plan"])) - SMALL
-    empty = conn.execute(sa.text("SELECT relname FROM pg_class WHERE reltuples = 0 AND relkind IN ('r', 'i')")).scalars()
-    return found - set(empty)
+    empty = conn.execute(sa.text("SELECT relname FROM pg_class WHERE reltuples = 0 AND relkind IN ('r', 'i')"))
+    return found - set(empty.scalars())
 
 
 def test_a_view_asked_about_one_reads_one(county: Connection) -> None:
