@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,7 +10,7 @@ import pytest
 
 from tf_integration import serve
 from tf_integration.model.settings import Settings
-from tf_integration.serve import partners, platform, process
+from tf_integration.serve import databases, partners, platform, process
 from tf_integration.serve.keys import Keyring
 from tf_integration.serve.state import State
 
@@ -41,24 +40,23 @@ def sftp_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sftp]:
 
 
 @pytest.fixture(scope="session")
-def started(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Settings]:
+def started(tmp_path_factory: pytest.TempPathFactory, nobodys_settings: None) -> Iterator[Settings]:
     """The whole platform, up, in a home that only its owner may enter."""
-    home = tmp_path_factory.mktemp("platform", numbered=True) / "a home"    # the space is part of the test
-    with clean_environment():
-        try:
-            yield serve.up(Settings(home=home), empty=True)
-        finally:
-            serve.down(Settings(home=home))
-            cluster = platform.databases.cluster(Settings(home=home), State(Settings(home=home)), Keyring(home / "secrets"))
-            cluster.remove()
+    home = tmp_path_factory.mktemp("platform") / "a home"      # the space is part of the test
+    settings = Settings(home=home)
+    try:
+        yield serve.up(settings, empty=True)
+    finally:
+        serve.down(settings)
+        databases.cluster(settings, State(settings), Keyring(home / "secrets")).remove()
 
 
-@contextlib.contextmanager
-def clean_environment() -> Iterator[None]:
+@pytest.fixture(scope="session", autouse=True)
+def nobodys_settings() -> Iterator[None]:
     """Without the settings of whoever runs the tests."""
     with pytest.MonkeyPatch.context() as patch:
-        for name in ("TFI_HOME", "TFI_SETTINGS", "TFI_WAREHOUSE_URL", "TFI_AIRFLOW_USER", "TFI_AIRFLOW_PASSWORD_FILE"):
-            patch.delenv(name, raising=False)
+        for name in ("HOME", "SETTINGS", "WAREHOUSE_URL", "AIRFLOW_USER", "AIRFLOW_PASSWORD_FILE"):
+            patch.delenv(f"TFI_{name}", raising=False)
         yield
 
 

@@ -13,7 +13,7 @@ WAREHOUSE, AIRFLOW = "warehouse", "airflow"
 
 def cluster(settings: Settings, state: State, keyring: Keyring) -> Cluster:
     """The cluster of this home, running or not; its port is the one it runs on, or had last, or 0."""
-    password = keyring.password("warehouse_password")
+    password = keyring.peek("warehouse_password")
     found = Cluster(settings.home / "postgres" / "data", state.port("postgres") or 0, password)
     found.port = found.running_port() or found.port
     return found

@@ -27,6 +27,11 @@ class Keyring:
         """A random password (48 bytes, safe in a URL) in the file `name`."""
         return self._kept(name, lambda: secrets.token_urlsafe(48))
 
+    def peek(self, name: str) -> str:
+        """What the file `name` holds; blank when there is none, and none is made."""
+        file = self.folder / name
+        return file.read_text().strip() if file.exists() else ""
+
     def airflow(self) -> None:
         """What Airflow's configuration names: its keys, and the file that its own sign-on reads."""
         self._kept("airflow_fernet_key", lambda: base64.urlsafe_b64encode(secrets.token_bytes(32)).decode())
@@ -51,11 +56,10 @@ class Keyring:
         return file
 
     def _kept(self, name: str, make: Callable[[], str]) -> str:
-        file = self.folder / name
-        if file.exists() and (text := file.read_text().strip()):
+        if text := self.peek(name):
             return text
         text = make()
-        self.write(name, text + "\n")
+        self.write(name, text)         # no line end: Airflow would take it for a part of the secret
         return text
 
     def _ed25519(self, name: str) -> tuple[Path, str]:

@@ -85,8 +85,8 @@ def status(settings: Settings) -> list[dict[str, Any]]:
 def configured_elsewhere(settings: Settings, state: State, keyring: Keyring) -> dict[str, Any]:
     """What points at real servers, not at ours: any of warehouse_url, partners, airflow_url."""
     found: dict[str, Any] = {}
-    own = keyring.folder / "warehouse_password"
-    if settings.warehouse_url and not (own.exists() and own.read_text().strip() in settings.warehouse_url):
+    own = keyring.peek("warehouse_password")
+    if settings.warehouse_url and not (own and own in settings.warehouse_url):
         found["warehouse_url"] = settings.warehouse_url
     if any(keyring.folder not in server.key_file.parents for server in settings.partners.values()):
         found["partners"] = settings.partners
@@ -96,6 +96,7 @@ def configured_elsewhere(settings: Settings, state: State, keyring: Keyring) -> 
 
 
 def _start_postgres(settings: Settings, state: State, keyring: Keyring, outside: dict[str, Any]) -> Cluster:
+    keyring.password("warehouse_password")
     cluster = databases.cluster(settings, state, keyring)
     needed = "warehouse_url" not in outside or "airflow_url" not in outside
     if needed:
