@@ -109,10 +109,11 @@ def _open_deliveries(settings: Settings, feed: str, partner: str, as_at: date) -
     last = so_far["last_accepted"] if so_far["last_accepted"] is not None else (so_far["first_seen"] or 0) - 1
     going = []
     for row in rows:
-        if row["is_gap_only"] and not row["is_released"] and row["sequence"] > last + 1:
+        follows = row["sequence"] <= last + 1 or row["is_released"]
+        if row["is_gap_only"] and not follows:
             continue
         going.append(int(row["delivery_id"]))
-        last = max(last, row["sequence"]) if row["sequence"] <= last + 1 else last
+        last = max(last, row["sequence"]) if follows else last
     return going
 
 
