@@ -1,6 +1,6 @@
 -- What:  for each person and window of terms, whether they were on a roll in it and whether their schools spoke for it,
 --        with the days of the window on which they are looked at.
--- Grain: plan x household x person x window.   Reads: member, enrolled, term_window, half_term_day.   Key: household_id, person_id, n, days.
+-- Grain: plan x household x person x window.   Reads: member, enrolled, span_window, half_term_day.   Key: household_id, person_id, n, days.
 CREATE TEMP TABLE schooling ON COMMIT DROP AS
 WITH person AS (
     SELECT household_id, person_id, plan_id, span, is_dated, child, school, range_agg(valid) AS valid
@@ -8,12 +8,13 @@ WITH person AS (
     WHERE NOT is_dated OR child && daterange(CAST(:first_term_day AS date), NULL)
     GROUP BY household_id, person_id, plan_id, span, is_dated, child, school
 ), last_day AS MATERIALIZED (SELECT DISTINCT last_day FROM half_term_day WHERE place = '')
-SELECT p.household_id, p.person_id, p.plan_id, p.is_dated, p.child, p.school, p.valid, w.n, w.days * p.span AS days, w.starts_on, w.ends_on,
+SELECT p.household_id, p.person_id, p.plan_id, p.is_dated, p.child, p.school, p.valid, w.n, w.days, w.starts_on, w.ends_on,
        EXISTS (SELECT FROM enrolled e WHERE e.household_id = p.household_id AND e.person_id = p.person_id
                AND e.days && daterange(w.starts_on, greatest(w.ends_on, least(assess.last_day(w.days), :as_at)), '[]')) AS is_enrolled,
        EXISTS (SELECT FROM enrolled e, unnest(e.gaps) gap WHERE e.household_id = p.household_id AND e.person_id = p.person_id
                AND gap BETWEEN w.starts_on AND w.ends_on) AS has_gap,
-       EXISTS (SELECT FROM last_day l WHERE l.last_day BETWEEN w.starts_on AND w.ends_on
+       p.valid @> daterange(w.starts_on, w.ends_on, '[]') AND (NOT p.is_dated OR p.child @> w.ends_on)
+       OR EXISTS (SELECT FROM last_day l WHERE l.last_day BETWEEN w.starts_on AND w.ends_on
                AND p.valid @> l.last_day AND (NOT p.is_dated OR p.child @> l.last_day)) AS was_member
 FROM person p
-JOIN term_window w ON w.days && p.span
+JOIN span_window w ON w.span = p.span

@@ -1,10 +1,11 @@
 -- What:  the employment result: the days on which it holds for somebody, its verdict on the as-at day, and what could not be told.
--- Grain: attached household.   Reads: hh, worker, worker_weeks, employment, feed_run.   Key: household_id.
+-- Grain: attached household.   Reads: hh, worker, worker_run, worker_held, employment, feed_run.   Key: household_id.
 CREATE TEMP TABLE employment_days ON COMMIT DROP AS
 WITH held AS (
-    SELECT w.household_id, w.person_id,
-           range_agg(daterange(x.day, x.day, '[]')) FILTER (WHERE x.weeks >= w.need AND w.adult @> x.day) AS days
-    FROM worker w LEFT JOIN worker_weeks x USING (household_id, person_id) GROUP BY w.household_id, w.person_id
+    SELECT w.household_id, w.person_id, x.days * w.adult AS days, coalesce(r.weeks, 0) AS weeks
+    FROM worker w
+    LEFT JOIN worker_held x USING (household_id, person_id)
+    LEFT JOIN (SELECT household_id, person_id, sum(weeks) AS weeks FROM worker_run GROUP BY household_id, person_id) r USING (household_id, person_id)
 ), gap AS (
     SELECT e.plan_id, w.of_last,
            (SELECT array_agg(t.feed) FROM unnest(e.told_by_work) t(feed) WHERE NOT EXISTS (SELECT FROM feed_run x WHERE x.feed = t.feed
@@ -13,14 +14,13 @@ WITH held AS (
                 AND x.first_on <= CAST(:as_at AS date) - 7 * w.of_last + 1 AND x.last_on >= CAST(:as_at AS date) - x.stale_days)) AS benefit
     FROM employment e JOIN (SELECT DISTINCT plan_id, of_last FROM weeks_rule) w USING (plan_id)
 ), person AS (
-    SELECT w.household_id, w.person_id, w.need, coalesce(x.weeks, 0) AS weeks, coalesce(h.days, '{}') AS days, w.is_dated,
+    SELECT w.household_id, w.person_id, w.need, h.weeks, coalesce(h.days, '{}') AS days, w.is_dated,
            CASE WHEN NOT w.adult @> CAST(:as_at AS date) THEN 'not_met'
-                WHEN coalesce(x.weeks, 0) >= w.need THEN CASE WHEN g.benefit IS NULL AND w.is_dated THEN 'met' ELSE 'not_known' END
+                WHEN h.weeks >= w.need THEN CASE WHEN g.benefit IS NULL AND w.is_dated THEN 'met' ELSE 'not_known' END
                 WHEN w.work_ids IS NOT NULL OR g.work IS NULL THEN 'not_met' ELSE 'not_known' END AS verdict,
-           CASE WHEN coalesce(x.weeks, 0) >= w.need THEN g.benefit ELSE g.work END AS feeds
+           CASE WHEN h.weeks >= w.need THEN g.benefit ELSE g.work END AS feeds
     FROM worker w
     JOIN held h USING (household_id, person_id)
-    LEFT JOIN worker_weeks x ON x.household_id = w.household_id AND x.person_id = w.person_id AND x.day = :as_at
     JOIN gap g ON g.plan_id = w.plan_id AND g.of_last = w.of_last
 ), best AS (
     -- the person who decides: one who meets it, else one who may, else the one with most weeks

@@ -15,84 +15,14 @@ from tf_integration.assess.plan_rows import plan_rows
 from tf_integration.model.plan import Plan
 from tf_integration.store import warehouse
 
-# Each writes one working table (or adds to one) from those before it; see sql/assess/README.md.
-CALENDAR = (
-    "010_half_term_day",
-    "012_term_window",
-    "013_feed_run",
-    "014_uncovered_feed",
-    "015_uncovered",
-    "016_shown_rule",
-)
-STEPS = (
-    "020_hh",
-    "022_member",
-    "024_subject",
-    "026_child_days",
-    "030_person_event",
-    "032_person_spell",
-    "034_family_event",
-    "072_latest",
-    "040_hit_single",
-    "042_hit_counted",
-    "050_attended",
-    "052_attendance_rate",
-    "054_hit_rate",
-    "056_enrolled",
-    "058_schooling",
-    "060_doubt_school",
-    "062_doubt_feed",
-    "064_doubt_unmatched",
-    "070_fewer",
-    "074_hit_latest",
-    "080_person_to_household",
-    "090_answer",
-    "100_criterion",
-    "102_nomination_route",
-    "104_problem",
-    "106_problem_now",
-    "110_principle",
-    "120_worker",
-    "122_worker_weeks",
-    "124_employment",
-    "128_fine",
-    "130_sustained",
-    "135_unknown_feed",
-    "140_test",
-    "145_readiness",
-)
-WRITES = (
-    "148_evidence",
-    "149_evidence_attendance",
-    "150_measure",
-    "152_criterion_verdict",
-    "154_outcome_verdict",
-    "156_problem_verdict",
-    "158_status_change",
-    "160_readiness",
-    "162_due",
-    "164_rule_window",
-)
-_WORKING = (
-    "hh",
-    "member",
-    "subject",
-    "occurrence",
-    "attended",
-    "attendance_rate",
-    "enrolled",
-    "schooling",
-    "half_term_day",
-    "answer",
-    "person_finding",
-    "criterion",
-    "problem",
-    "problem_now",
-    "worker",
-    "outcome",
-    "unknown_feed",
-    "term_window",
-)
+# The numbered files of sql/assess, in order, are the run: calendar and coverage, findings and answers, then what is kept.
+CALENDAR, FINDINGS, KEPT = (10, 16), (20, 146), (148, 170)
+
+
+def steps(first: int, last: int) -> list[str]:
+    """The numbered SQL files from `first` to `last`, as paths for `warehouse.run`."""
+    files = sorted((warehouse.SQL / "assess").glob("[0-9][0-9][0-9]_*.sql"))
+    return [f"assess/{f.name}" for f in files if first <= int(f.name[:3]) <= last]
 
 
 def stored_plans(conn: Connection) -> list[Plan]:
@@ -106,7 +36,7 @@ def prepare(conn: Connection, as_at: date, known_at: datetime, plans: Iterable[P
     warehouse.run(conn, "assess/000_inputs.sql")
     for table, rows in plan_rows(plans, as_at).items():
         _insert(conn, table, rows)
-    _steps(conn, CALENDAR, {"as_at": as_at, "known_at": known_at})
+    _run(conn, CALENDAR, {"as_at": as_at, "known_at": known_at})
     return str(warehouse.run(conn, "assess/017_coverage_signature.sql", as_at=as_at).scalar())
 
 
@@ -114,22 +44,18 @@ def judge(conn: Connection, as_at: date, known_at: datetime) -> dict[str, Any]:
     """Fill the working tables for the households in `wanted`; returns the parameters of the SQL."""
     conn.exec_driver_sql("ANALYZE wanted")
     params: dict[str, Any] = {"as_at": as_at, "known_at": known_at}
-    _steps(conn, STEPS[:1], params)
-    params["first_term_day"] = _first_term_day(conn)
-    _steps(conn, STEPS[1:], params)
+    _run(conn, (FINDINGS[0], FINDINGS[0]), params)
+    params |= dict(warehouse.run(conn, "assess/scope__read.sql", as_at=as_at).mappings().one())
+    _run(conn, (FINDINGS[0] + 1, FINDINGS[1]), params)
     return params
 
 
-def _steps(conn: Connection, steps: Iterable[str], params: dict[str, Any]) -> None:
-    for step in steps:
-        warehouse.run(conn, f"assess/{step}.sql", **params)
-        table = warehouse.made_by(f"assess/{step}.sql")
-        if table in _WORKING:
+def _run(conn: Connection, numbers: tuple[int, int], params: dict[str, Any]) -> None:
+    """Run the steps; the planner is told of each working table once it is filled, since the next step joins it."""
+    for step in steps(*numbers):
+        warehouse.run(conn, step, **params)
+        if table := warehouse.made_by(step):
             conn.exec_driver_sql(f"ANALYZE {table}")
-
-
-def _first_term_day(conn: Connection) -> date:
-    return warehouse.run(conn, "assess/term__first_day.sql").scalar() or date(1900, 1, 1)
 
 
 def want(conn: Connection, households: Sequence[int] | None, known_at: datetime) -> None:
@@ -175,5 +101,5 @@ def write(conn: Connection, run_id: int, params: dict[str, Any]) -> None:
     """Replace the judged households' verdicts, evidence and readiness with this run's."""
     for table in ("criterion_verdict", "problem_verdict", "evidence"):
         conn.exec_driver_sql(f"DELETE FROM assess.{table} WHERE household_id IN (SELECT household_id FROM wanted)")  # noqa: S608
-    for step in WRITES:
-        warehouse.run(conn, f"assess/{step}.sql", **params, run_id=run_id)
+    for step in steps(*KEPT):
+        warehouse.run(conn, step, **params, run_id=run_id)

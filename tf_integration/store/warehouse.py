@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from functools import lru_cache
 from pathlib import Path
@@ -150,13 +150,13 @@ def migrate(conn: Connection) -> list[str]:
     return applied
 
 
-_MADE = re.compile(r"CREATE TEMP TABLE (\w+)|INSERT INTO (\w+)")
+_MADE = re.compile(r"^(?:CREATE TEMP TABLE|INSERT INTO) (\w+)\b(?!\.)", re.MULTILINE)
 
 
 def made_by(path: str) -> str | None:
     """The working table that a SQL file creates or adds to, read from its text."""
     found = _MADE.search(statement(path))
-    return found and (found[1] or found[2])
+    return found and found[1]
 
 
 def temp_tables(conn: Connection) -> list[str]:
