@@ -30,14 +30,14 @@ def draw_examples(strategy: SearchStrategy[Any], n: int, number: int) -> list[An
     return found[:n]
 
 
-def random_counties(n_counties: int, n_families: int, number: int = 1) -> list[tuple[Setting, World]]:
-    """Counties that each share a day and coverage, with so many families each."""
-    return [(setting, combine(draw_examples(families(setting), n_families, 1000 * number + n)))
-            for n, setting in enumerate(draw_examples(settings_of_a_county(), n_counties, number))]
+def random_county(number: int, n_families: int) -> tuple[Setting, World]:
+    """The county of that number: a day, what the feeds cover, and so many families (the first draw is always the plainest)."""
+    setting = draw_examples(settings_of_a_county(), 3, number)[-1]
+    return setting, combine(draw_examples(families(setting), n_families, number))
 
 
-def differences(ours: Answer, reference: Answer) -> list[str]:
-    """Each part of the answer that the two give differently."""
+def differences(ours: Answer, reference: Answer, earliest: bool = True) -> list[str]:
+    """Each part of the answer that the two give differently; `earliest` is the slow part."""
     found = []
 
     def same(what: str, a: object, b: object) -> None:
@@ -59,7 +59,7 @@ def differences(ours: Answer, reference: Answer) -> list[str]:
         same("result", ours.result, reference.result)
     if reference.status == "blocked_by_data" and not ours.blocking <= reference.blocking:
         found.append(f"blocked by: SQL {set(ours.blocking)}, reference one of {set(reference.blocking)}")
-    if not found or reference.status == ours.status == "in_progress":
+    if earliest and reference.status == ours.status:
         same("earliest_on", ours.earliest_on, reference.earliest_on)
     return found
 

@@ -152,7 +152,7 @@ class Who:
             return True
         if self.born is None:
             return None
-        return (day < self.adult_on) == (age == "child")
+        return self.born <= day < self.adult_on if age == "child" else day >= self.adult_on
 
     def school_age(self, day: date) -> bool:
         """5 to 15 on the day; False also when the birth date is unknown."""
@@ -169,6 +169,7 @@ class Who:
         if age == "adult" and self.born:
             first = max(first, self.adult_on)
         if age == "child" and self.born:
+            first = max(first, self.born)
             last = min(last, self.adult_on - DAY)
         here = any(max(first, joined) <= min(last, left - DAY) for joined, left in self.spans)
         if here and age != "anyone" and self.born is None:
@@ -509,14 +510,13 @@ class Household:
 
     def _absence(self, who: Who, day: date) -> Verdict:
         counting = self._counting(who, day)
-        school_age = who.school_age(day)
-        if not counting:
-            return not_known(["schools_attendance"]) if school_age and who.member(day) else NotMet
+        if not counting and not (who.member(day) and who.is_("child", day) is not False):
+            return NotMet
         attended, _, possible = self._sessions(who, day)
         if possible:
             below = 100 * attended < RULES["absence_below_percent"] * possible
             return NotMet if not below else Met if who.born else Unknown
-        if school_age or self._schools_uncovered(who, day):
+        if who.school_age(day) or who.born is None or self._schools_uncovered(who, day):
             return not_known(["schools_attendance", "schools_pupils"])
         return NotMet
 
@@ -529,7 +529,8 @@ class Household:
         found = [f for f in who.of(kind) if first <= f.starts_on <= day and who.member(f.starts_on)
                  and who.is_("child", f.starts_on) is not False]
         if not self._enrolments(who, first, day):
-            return found, not_known(["schools_pupils", "schools_exclusions"]) if who.school_age(day) else NotMet
+            return found, (not_known(["schools_pupils", "schools_exclusions"])
+                           if who.school_age(day) or who.born is None else NotMet)
         uncovered = self._uncovered(["schools_exclusions"], first, day)
         if self._schools_uncovered(who, day):
             uncovered.append("schools_attendance")

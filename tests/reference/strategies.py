@@ -82,7 +82,9 @@ class _Drawing:
 
     def __init__(self, draw: DrawFn, setting: Setting) -> None:
         self.draw, self.as_at = draw, setting.as_at
-        self.tidy = draw(st.booleans())                       # tidy: as a family that has done well would look
+        # tidy: as a family that has done well would look; nearly: the same, and nothing is open for ever or unknown
+        mode = draw(st.sampled_from(("wild", "tidy", "nearly")))
+        self.tidy, self.nearly = mode != "wild", mode == "nearly"
         self.attached = self._attached()
         closes = [half[-1].ends_on for half in _pairs(half_terms(self.as_at))[-4:]]
         opens = [half[0].starts_on for half in _pairs(half_terms(self.as_at))[-4:]]
@@ -101,12 +103,16 @@ class _Drawing:
         """Mostly near an edge; in a tidy family mostly about attachment, long enough ago."""
         if self.tidy and not self.one_in(4):
             about = self.attached or self.as_at
-            return about - self.draw(st.integers(-20, 400)) * DAY
+            return min(about - self.draw(st.integers(-20, 400)) * DAY, self.as_at)
+        if self.nearly:
+            return self.as_at - self.draw(st.integers(0, 200)) * DAY
         return self.draw(st.one_of(st.sampled_from(self.edges), st.dates(date(2015, 1, 1), self.as_at)))
 
     def end(self, start: date) -> date | None:
         """The end of a spell: none, an edge after its start, or a day soon after D."""
         later = [d for d in self.edges if d > start] + [self.as_at + n * DAY for n in (1, 40, 200, 365, 366)]
+        if self.nearly:
+            return min(start + self.draw(st.integers(1, 120)) * DAY, self.as_at + 60 * DAY)
         return None if self.one_in(4) else self.draw(st.sampled_from(later))
 
     def _attached(self) -> date | None:
@@ -126,7 +132,7 @@ class _Drawing:
     def born(self) -> date | None:
         kind = self.draw(st.integers(0, 9))
         if kind == 0:
-            return None
+            return date(2012, 2, 29) if self.nearly else None
         if kind <= 3:
             return date(1980, 5, 17)
         if kind <= 5:
@@ -161,9 +167,12 @@ class _Drawing:
         days = [*(about - n * DAY for n in (0, 10, 30)), *near([add_months(about, -6), add_months(self.as_at, -6)]), self.as_at]
         kinds = st.sampled_from(("asb", "asb_intervention", "asb_complaint", "asb_action", "nosp_asb"))
         for _ in range(self.draw(st.integers(1, 6))):
-            kind = self.draw(kinds)
-            ref = self.ref() if not self.one_in(5) else "shared"
-            self.facts.append(Fact(kind, self.draw(st.sampled_from(days)), person, ref=ref, role="suspect" if kind.startswith("asb") else None))
+            kind, on, ref = self.draw(kinds), self.draw(st.sampled_from(days)), self.ref()
+            role = None if kind in ("asb_complaint", "asb_action", "nosp_asb") else "suspect"
+            last = self.facts[-1] if self.facts else None
+            if last and last.kind == kind and self.one_in(2):     # the same occurrence, of whomever
+                on, ref = last.starts_on or on, last.ref or ref
+            self.facts.append(Fact(kind, on, person, ref=ref, role=role))
 
     def _spell(self, person: int) -> None:
         kind, start = self.pick(*SPELLS), self.day()
@@ -221,9 +230,9 @@ class _Drawing:
         self.facts.append(Fact("enrolment", start, person, left, place=place, is_flagged=flagged))
         if left and self.one_in(2):
             self.facts.append(Fact("enrolment", left, person, place=self.pick(*SCHOOLS), is_flagged=self.one_in(6)))
-        usual = self.pick((60, 0, 0), (60, 0, 0), (54, 6, 0), (53, 7, 0), (54, 0, 6), (55, 0, 5), (54, 1, 5), (0, 0, 0))
+        usual = (60, 0, 0) if self.nearly else self.pick((60, 0, 0), (60, 0, 0), (54, 6, 0), (53, 7, 0), (54, 0, 6), (55, 0, 5), (54, 1, 5), (0, 0, 0))
         for term in half_terms(self.as_at)[-10:]:
-            if term.starts_on < start or self.one_in(14):
+            if term.starts_on < start or (not self.nearly and self.one_in(14)):
                 continue
             there, authorised, not_authorised = usual if not self.one_in(8) else self.pick((30, 30, 0), (50, 0, 10), (0, 0, 0), (60, 0, 0))
             shift = DAY * self.pick(0, 0, 0, 0, 0, 1, -1, 20)
@@ -245,13 +254,13 @@ class _Drawing:
         if not self.one_in(3):
             add("referred", referred)
         for name in ("assessment", "plan", "tfop_agreed"):
-            if not self.one_in(8 if self.tidy else 4):
-                on = about + self.pick(0, 0, 1, 14) * DAY if not self.one_in(6) else self.pick(referred - DAY, referred, self.as_at, self.day())
-                add(name, on, is_flagged=not self.one_in(10))
-        closed = self.draw(st.sampled_from(self.edges)) if self.one_in(5) else None
+            if self.nearly or not self.one_in(8 if self.tidy else 4):
+                on = about + self.pick(0, 0, 1, 14) * DAY if self.nearly or not self.one_in(6) else self.pick(referred - DAY, referred, self.as_at, self.day())
+                add(name, on, is_flagged=self.nearly or not self.one_in(10))
+        closed = self.draw(st.sampled_from(self.edges)) if not self.nearly and self.one_in(5) else None
         if closed:
             add("closed", closed)
-        if not self.one_in(8):
+        if self.nearly or not self.one_in(8):
             end = self.pick(closed, closed, closed and closed - DAY, closed and closed + DAY) if closed else self.end(about) if self.one_in(4) else None
             add("lead_worker", about, end)
         for _ in range(self.draw(st.integers(0, 1))):
