@@ -9,6 +9,7 @@ from typing import Any
 
 from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis.strategies import SearchStrategy
+
 from reference.evaluator import Answer, evaluate
 from reference.strategies import Setting, combine, families, settings_of_a_county
 from reference.world import World

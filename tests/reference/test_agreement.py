@@ -9,11 +9,12 @@ import os
 from datetime import date
 
 import pytest
+from sqlalchemy.engine import Engine
+
 from reference.asking import ask_sql
 from reference.comparing import Setting, describe, describe_coverage, disagreements, random_county, smallest
 from reference.evaluator import Answer
 from reference.world import World
-from sqlalchemy.engine import Engine
 
 COUNTIES = int(os.environ.get("TFI_REFERENCE_COUNTIES", "6"))
 FAMILIES = int(os.environ.get("TFI_REFERENCE_FAMILIES", "30"))

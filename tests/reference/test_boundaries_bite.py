@@ -8,13 +8,13 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
+from sqlalchemy.engine import Connection, Engine
+
 from reference import evaluator
 from reference.asking import read_answers
 from reference.comparing import differences, random_county
 from reference.evaluator import DAY, RULES, STALE_DAYS, Answer, evaluate
 from reference.world import Fact, World, load
-from sqlalchemy.engine import Connection, Engine
-
 from tf_integration.assess import assess, load_plans
 from tf_integration.model.plan import PLANS
 

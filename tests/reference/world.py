@@ -210,7 +210,7 @@ def _load_terms(conn: Connection, world: World) -> None:
 
 
 def _load_deliveries(conn: Connection, world: World) -> dict[tuple[str, str], int]:
-    wanted = {(f, p) for f, p in PARTNER_OF.items()} | {(f.feed, f.partner) for f in world.facts}
+    wanted = set(PARTNER_OF.items()) | {(f.feed, f.partner) for f in world.facts}
     ids = {key: n for n, key in enumerate(sorted(wanted), 1)}
     modes = {f.feed: f.mode for f in load_feeds().values()}
     _copy(conn, "landing.delivery", ("delivery_id", "feed", "partner", "file_name", "snapshot_on", "sequence", "mode", "sha256",

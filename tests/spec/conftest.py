@@ -8,6 +8,7 @@ import pytest
 from reference.asking import ask_sql
 from reference.database import planned
 from reference.evaluator import Answer, evaluate
+
 from spec.families import County, Family
 
 __all__ = ["Judge", "judge", "planned"]

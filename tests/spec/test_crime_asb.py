@@ -6,6 +6,7 @@ from datetime import date
 
 import pytest
 from reference.evaluator import MET, NOT_KNOWN, NOT_MET
+
 from spec.conftest import Judge
 from spec.families import County, Family, after, expect
 
@@ -72,7 +73,9 @@ def test_a_joint_report_takes_the_earlier_proof(judge: Judge) -> None:
 
 @pytest.mark.parametrize("missing", ["youth_justice_disposals", "police_incidents"])
 def test_no_row_is_not_no_problem(judge: Judge, missing: str) -> None:
-    """"a rule that found none is not met only if every feed that could have told was covered, otherwise not known"."""
+    """"a rule that found none is not met only if every feed that could have told was covered, otherwise not known":
+    for "`child_offence` youth_justice and police".
+    """
     county = County(D).covers(missing)
     none = household(county, "none found")
     found = household(county, "found").fact("proven_offence", "kid", "2018-01-01")
@@ -111,7 +114,7 @@ def test_any_member_with_an_intervention_or_action(judge: Judge, kind: str) -> N
 
 @pytest.mark.parametrize("kind", ["asb", "asb_complaint", "asb_involvement", "nosp_arrears"])
 def test_other_behaviour_facts_do_not_identify(judge: Judge, kind: str) -> None:
-    """A police `asb` row, a complaint, a victim or an arrears notice is no intervention."""
+    """"`asb` and `asb_intervention` count for a `suspect` or `offender`", and a complaint or an arrears notice is neither."""
     county = County(D)
     expect(judge(county), "crime_asb.asb_intervention", {household(county).fact(kind, "mum", "2018-01-01"): NOT_MET})
 
@@ -147,7 +150,9 @@ def test_release_months_clamp(judge: Judge) -> None:
 
 @pytest.mark.parametrize("kind", ["licence", "community_order", "suspended_sentence"])
 def test_an_adult_with_an_order_open_on_D(judge: Judge, kind: str) -> None:
-    """`adult_order`: "an adult with `licence`, `community_order` or `suspended_sentence` open on D, in a household with a dependent child"."""
+    """`adult_order`: "an adult with `licence`, `community_order` or `suspended_sentence` open on D, in a household
+    with a dependent child"; open is "started on or before D and not ended before or on D".
+    """
     county = County(D)
     wanted = {}
     for label, start, end, verdict in [("open", "2018-01-01", None, MET), ("from today", D, None, MET),
@@ -173,7 +178,7 @@ def test_an_order_needs_a_dependent_child_in_the_household(judge: Judge) -> None
 
 
 def test_something_open_needs_coverage_within_stale_after(judge: Judge) -> None:
-    """"for something open, the day `D - stale_after` or later"."""
+    """"for something open, the day `D - stale_after` or later": "`adult_*` probation", monthly, so 45 days."""
     for lag, verdict in [(45, NOT_MET), (46, NOT_KNOWN)]:
         county = County(D).covers("probation_orders", after(D, -lag), after(D, -lag))
         expect(judge(county), "crime_asb.adult_order", {household(county, f"{lag} days"): verdict})

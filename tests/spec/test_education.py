@@ -5,10 +5,9 @@ from __future__ import annotations
 import pytest
 from reference.evaluator import MET, NOT_KNOWN, NOT_MET
 from reference.world import World
-from spec.conftest import Judge
-from spec.families import SCHOOL, County, Family, after
 
-from spec.families import expect
+from spec.conftest import Judge
+from spec.families import SCHOOL, County, Family, after, expect
 
 # As at 30 June 2018 the last three whole terms are summer 2017, autumn 2017 and spring 2018.
 D = "2018-06-30"
@@ -64,7 +63,7 @@ def test_the_last_3_terms_are_whole_terms_that_have_closed(judge: Judge, as_at: 
     county = County(as_at)
     wanted = {}
     for term in World().terms:
-        if "2016-09-01" < str(term.starts_on) and str(term.ends_on) <= as_at:
+        if str(term.starts_on) > "2016-09-01" and str(term.ends_on) <= as_at:
             family = household(county, f"absent from {term.starts_on}")
             wanted[family.attends("kid", term.starts_on, term.ends_on, 0, 60)] = (
                 MET if first <= str(term.starts_on) and str(term.ends_on) <= last else NOT_MET)
@@ -188,7 +187,7 @@ def test_exclusions_need_the_exclusions_feed_and_the_childs_own_schools(judge: J
 
 def test_a_child_needs_each_half_term_of_its_own_enrolments(judge: Judge) -> None:
     """"A child needs the (school, half-term) pairs of its own enrolments"."""
-    spans = [(t.starts_on, t.ends_on) for t in World().terms if FIRST_DAY <= str(t.starts_on) and str(t.ends_on) <= LAST_DAY]
+    spans = [(t.starts_on, t.ends_on) for t in World().terms if str(t.starts_on) >= FIRST_DAY and str(t.ends_on) <= LAST_DAY]
     county = County(D).school_covers(SCHOOL, *spans[1:])
     since = county.family("enrolled after it").adult("mum").child("kid", school=False)
     since.fact("enrolment", "kid", "2017-06-03", place=SCHOOL, is_flagged=False)

@@ -7,6 +7,7 @@ from datetime import date
 import pytest
 from reference.evaluator import MET, NOT_KNOWN, NOT_MET
 from reference.world import Fact, Ref
+
 from spec.conftest import Judge
 from spec.families import County, Family, after, expect
 from spec.test_results import troubled

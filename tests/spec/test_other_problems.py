@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from reference.evaluator import MET, NOT_KNOWN, NOT_MET, PROBLEMS
+
 from spec.conftest import Judge
 from spec.families import County, Family, after, expect
 
@@ -20,7 +21,9 @@ def household(county: County, label: str = "") -> Family:
 
 
 def test_an_early_help_assessment_in_the_last_12_months(judge: Judge) -> None:
-    """`early_help`: "an early help `assessment` in the last 12 months for the family", whole-family or not."""
+    """`early_help`: "an early help `assessment` in the last 12 months for the family", whole-family or not;
+    "`early_help` early_help_milestones", nightly, so 14 days.
+    """
     county = County(D)
     expect(judge(county), "children_need_help.early_help", {
         household(county, "inside").milestone("assessment", INSIDE_YEAR, is_flagged=False): MET,
@@ -156,7 +159,9 @@ def test_out_of_work_needs_dwp(judge: Judge, lag: int, verdict: str) -> None:
 
 @pytest.mark.parametrize("kind", ["nosp_arrears", "possession", "eviction"])
 def test_housing_debt_in_the_last_12_months(judge: Judge, kind: str) -> None:
-    """`housing_debt`: "`nosp_arrears`, `possession` or `eviction` in the last 12 months"; improved: none in the last 6."""
+    """`housing_debt`: "`nosp_arrears`, `possession` or `eviction` in the last 12 months"; improved:
+    "no `nosp_arrears`, `possession` or `eviction` in the last 6 months".
+    """
     county = County(D)
     old, inside = household(county, "a year ago").fact(kind, "mum", YEAR_AGO), household(county, "inside").fact(kind, "kid", INSIDE_YEAR)
     half, recent = household(county, "half").fact(kind, "mum", HALF_AGO), household(county, "recent").fact(kind, "mum", INSIDE_HALF)
@@ -166,7 +171,7 @@ def test_housing_debt_in_the_last_12_months(judge: Judge, kind: str) -> None:
 
 
 def test_arrears_alone_are_no_housing_debt(judge: Judge) -> None:
-    """Arrears and homelessness duties are stored; no rule of `housing_debt` names them."""
+    """`housing_debt`: "`nosp_arrears`, `possession` or `eviction`", not the arrears themselves nor a homelessness duty."""
     county = County(D)
     family = household(county).fact("arrears", "mum", "2018-06-01", quantity=900).fact("homeless_duty", "mum", "2018-06-01")
     expect(judge(county), "work_finance.housing_debt", {family: NOT_MET})
@@ -208,7 +213,9 @@ def test_off_benefit_needs_dwp_for_the_13_weeks(judge: Judge) -> None:
 
 @pytest.mark.parametrize("role", ["suspect", "offender", "victim", "witness"])
 def test_a_call_out_involving_any_member(judge: Judge, role: str) -> None:
-    """`call_out`: "a domestic abuse call-out involving any member in the last 12 months", "whatever the role"."""
+    """`call_out`: "a domestic abuse call-out involving any member in the last 12 months", "whatever the role";
+    improved: "no call-out in the last 6 months".
+    """
     county = County(D)
     old = household(county, "a year ago").fact("call_out", "mum", YEAR_AGO, role=role)
     inside = household(county, "inside").fact("call_out", "kid", INSIDE_YEAR, role=role)
@@ -251,7 +258,7 @@ def test_a_referral_accepted_and_not_discharged_on_D(judge: Judge, need: str, cr
 
 @pytest.mark.parametrize("need", ["physical", "development", "parenting"])
 def test_other_needs_are_no_health_problem(judge: Judge, need: str) -> None:
-    """`health` has `mental_health`, `substance` and `new_mother`, no other need."""
+    """"a member with a `mental_health` referral", or one for drugs, alcohol or a new mother, and for no other need."""
     county = County(D)
     expect(judge(county), "present.health", {household(county).health("mum", need, "2018-01-01", "2018-02-01"): NOT_MET})
 

@@ -6,6 +6,7 @@ from datetime import date
 
 import pytest
 from reference.evaluator import MET, NOT_KNOWN, NOT_MET
+
 from spec.conftest import Judge
 from spec.families import County, Family, after, expect
 from spec.test_results import TROUBLES, A, D, troubled, worker
@@ -21,7 +22,9 @@ def free(county: County, label: str = "", problems: int = 0) -> Family:
 
 @pytest.mark.parametrize(("problems", "status"), [(0, "not_eligible"), (1, "not_eligible"), (2, "eligible"), (3, "eligible")])
 def test_at_least_2_problems_present(judge: Judge, problems: int, status: str) -> None:
-    """"eligible: at least 2 problems present"; "`not_eligible`: not attached, and fewer problems present than the plan needs"."""
+    """"eligible: at least 2 problems present"; "`not_eligible`: not attached, and fewer problems present than the plan
+    needs"; "`eligible`: not attached, and eligible as at D: the families to find".
+    """
     county = County(D)
     family = free(county, problems=problems)
     answers = judge(county)

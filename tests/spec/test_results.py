@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from reference.evaluator import MET, NOT_KNOWN, NOT_MET
+
 from spec.conftest import Judge
 from spec.families import County, Family, after, expect
 
@@ -24,7 +25,9 @@ def troubled(county: County, label: str = "", attached: str = A, principles: boo
 
 
 def test_every_problem_present_at_attachment_is_improved(judge: Judge) -> None:
-    """`sustained`: "every problem present at attachment ... is improved as at D"."""
+    """`sustained`: "every problem present at attachment ... is improved as at D";
+    "`ready`: attached; a result as at D, principles met, never claimed".
+    """
     county = County(D)
     good = troubled(county, "both improved")
     relapse = troubled(county, "one not improved").fact("call_out", "mum", "2018-06-01", ref="e")
@@ -111,7 +114,9 @@ def worker(county: County, label: str, code: str = "ESA", regime: str | None = N
 
 
 def test_13_consecutive_weeks_for_every_other_benefit(judge: Judge) -> None:
-    """"13 consecutive weeks up to D for every other": 91 days, thirteen weeks less a day are not enough."""
+    """"13 consecutive weeks up to D for every other": 91 days, thirteen weeks less a day are not enough.
+    "Spells are `[start_on, end_on)`".
+    """
     county = County(D)
     expect(judge(county), "employment", {
         worker(county, "since 91 days", jobs=(("2018-04-01", None),)): MET,
