@@ -78,7 +78,8 @@ def test_stopping_one_home_leaves_another_and_strangers_running(owner, tmp_path_
 
 
 def test_a_part_that_does_not_listen_is_ended_after_the_grace(owner):
-    deaf = "import signal, time; signal.signal(signal.SIGTERM, signal.SIG_IGN); print('deaf', flush=True); time.sleep(300)"
+    deaf = ("import signal, time; signal.signal(signal.SIGTERM, signal.SIG_IGN); print('deaf', flush=True); "
+            "time.sleep(300)")
     begin(owner, [sys.executable, "-c", deaf])
     while "deaf" not in (owner / "part.log").read_text():
         time.sleep(0.05)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import sys
 import urllib.error
 import urllib.parse
 import urllib.request
@@ -181,3 +182,17 @@ class Api:
 
 def _quote(text: str) -> str:
     return urllib.parse.quote(text, safe="~")
+
+
+def main() -> None:
+    """`python -m tf_integration.serve.airflow_api PART`: exit 0 when Airflow calls that part healthy (compose asks)."""
+    settings = Settings.load()
+    try:
+        part = Api(settings, timeout_seconds=5).health().get(sys.argv[1]) or {}
+    except ServiceError:
+        part = {}
+    sys.exit(part.get("status") != "healthy")
+
+
+if __name__ == "__main__":
+    main()

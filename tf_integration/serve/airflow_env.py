@@ -24,15 +24,16 @@ class Place:
     project: str
     logs: str
     secrets: str
-    api_url: str
+    api_url: str                    # as the parts reach it
+    public_url: str                 # as a browser reaches it
     timezone: str = "Europe/London"
 
 
 def embedded(settings: Settings, api_port: int) -> Place:
     """The place of the embedded default."""
-    home = settings.home
+    home, url = settings.home, f"http://127.0.0.1:{api_port}"
     return Place(str(home), str(home / "airflow"), str(PROJECT), str(settings.logs / "airflow"),
-                 str(home / "secrets"), f"http://127.0.0.1:{api_port}", settings.timezone)
+                 str(home / "secrets"), url, url, settings.timezone)
 
 
 def options(place: Place) -> dict[str, str]:
@@ -63,7 +64,7 @@ def options(place: Place) -> dict[str, str]:
         "SCHEDULER": {"SCHEDULER_IDLE_SLEEP_TIME": "0.1"},
         "DAG_PROCESSOR": {"REFRESH_INTERVAL": "15", "MIN_FILE_PROCESS_INTERVAL": "30",
                           "PARSING_PROCESSES": "1"},
-        "API": {"BASE_URL": place.api_url, "SECRET_KEY_CMD": held("airflow_api_secret_key")},
+        "API": {"BASE_URL": place.public_url, "SECRET_KEY_CMD": held("airflow_api_secret_key")},
         "API_AUTH": {"JWT_SECRET_CMD": held("airflow_jwt_secret")},
     }
     airflow = {f"AIRFLOW__{section}__{name}": value

@@ -145,6 +145,9 @@ async def _partner(name: str, server: PartnerServer) -> list[Row]:
                             "Ask the partner, by telephone, whether they changed it; then change host_key.")]
     except asyncssh.PermissionDenied:
         return [*rows, _row(check, FAILED, f"{at} refuses our key", "Give the partner the .pub again.")]
+    except (asyncssh.ChannelOpenError, asyncssh.SFTPError) as error:
+        return [*rows, _row(check, FAILED, f"{at} signs us in but gives no files ({type(error).__name__})",
+                            "Ask the partner to look at their server's log.")]
     except (OSError, asyncssh.Error, TimeoutError) as error:
         return [*rows, _row(check, FAILED, f"{at} cannot be reached ({type(error).__name__})",
                             "Run `tfi up` for the embedded server; else ask the partner.")]

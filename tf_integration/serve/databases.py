@@ -19,23 +19,24 @@ def cluster(settings: Settings, state: State, keyring: Keyring) -> Cluster:
     return found
 
 
-def create(cluster: Cluster, keyring: Keyring) -> None:
-    """Make the databases and Airflow's role where they are not there; write Airflow's connection string."""
-    password = keyring.password("airflow_database_password")
-    admin = warehouse.engine(warehouse.normal_url(cluster.url))
-    admin = admin.execution_options(isolation_level="AUTOCOMMIT")
+def create(admin_url: str, airflow_password: str) -> None:
+    """Make the databases and Airflow's role where they are not there. `admin_url` is a superuser's."""
+    admin = warehouse.engine(warehouse.normal_url(admin_url)).execution_options(isolation_level="AUTOCOMMIT")
     with admin.connect() as conn:
         if not warehouse.scalar(conn, "SELECT 1 FROM pg_roles WHERE rolname = :n", n=AIRFLOW):
             conn.exec_driver_sql(f"CREATE ROLE {AIRFLOW} LOGIN")
         # Nothing to quote: the password is of letters that are safe in a URL (see Keyring).
-        conn.exec_driver_sql(f"ALTER ROLE {AIRFLOW} PASSWORD '{password}'")
-        for name, owner in ((WAREHOUSE, "tfi"), (AIRFLOW, AIRFLOW)):
+        conn.exec_driver_sql(f"ALTER ROLE {AIRFLOW} PASSWORD '{airflow_password}'")
+        for name, owner in ((WAREHOUSE, "CURRENT_USER"), (AIRFLOW, AIRFLOW)):
             if not warehouse.scalar(conn, "SELECT 1 FROM pg_database WHERE datname = :n", n=name):
                 conn.exec_driver_sql(f"CREATE DATABASE {name} OWNER {owner}")
-                conn.exec_driver_sql(f"REVOKE ALL ON DATABASE {name} FROM PUBLIC")
+            conn.exec_driver_sql(f"REVOKE ALL ON DATABASE {name} FROM PUBLIC")
     admin.dispose()
-    url = f"postgresql+psycopg2://{AIRFLOW}:{password}@127.0.0.1:{cluster.port}/{AIRFLOW}"
-    keyring.write("airflow_database_url", url)
+
+
+def airflow_url(password: str, host: str, port: int) -> str:
+    """How Airflow reaches its own tables."""
+    return f"postgresql+psycopg2://{AIRFLOW}:{password}@{host}:{port}/{AIRFLOW}"
 
 
 def airflow_revision(cluster: Cluster) -> str | None:

@@ -104,7 +104,9 @@ def _start_postgres(settings: Settings, state: State, keyring: Keyring, outside:
             cluster.port = process.usable_port(state.port("postgres"))
             cluster.start()
         state.put_port("postgres", cluster.port)
-        databases.create(cluster, keyring)
+        password = keyring.password("airflow_database_password")
+        databases.create(cluster.url, password)
+        keyring.write("airflow_database_url", databases.airflow_url(password, "127.0.0.1", cluster.port))
     own = cluster.database_url(databases.WAREHOUSE) if "warehouse_url" not in outside else None
     state.put(warehouse_url=own)
     return cluster
