@@ -10,7 +10,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
-from typing import Any
 
 from tf_integration import conform
 from tf_integration.check import guards as guard
@@ -162,7 +161,7 @@ def _stage_and_apply(case: Case, text: Path) -> dict[str, int]:
         source = conform.source_of(conn, case.feed, delivery_id)
         staged = conform.stage(conn, text, source)
         ledger.move(conn, delivery_id, "staged")
-        case.add(*_file_faults(case, staged))
+        case.add(*file_faults(case.guards, staged))
         if not staged.faults:
             _judge_rows(conn, case, source, staged)
         if worst(case.reasons) in ("reject", "hold"):
@@ -177,12 +176,13 @@ def _stage_and_apply(case: Case, text: Path) -> dict[str, int]:
         return conform.apply(conn, source, known_at)
 
 
-def _file_faults(case: Case, staged: Any) -> list[Reason]:
-    found = [case.guards.file_fault(f.rule, f"Line {f.line}: {f.what_to_do}" if f.line else f.what_to_do) for f in staged.faults]
-    return [*found, *(case.guards.warning(n.rule, n.what_to_do, n.rows) for n in staged.warnings)]
+def file_faults(guards: Guards, staged: conform.Staged) -> list[Reason]:
+    """What the parser says of the whole file, and what it only warns of."""
+    found = [guards.file_fault(f.rule, f"Line {f.line}: {f.what_to_do}" if f.line else f.what_to_do) for f in staged.faults]
+    return [*found, *(guards.warning(n.rule, n.what_to_do, n.rows) for n in staged.warnings)]
 
 
-def _judge_rows(conn: Connection, case: Case, source: conform.Source, staged: Any) -> None:
+def _judge_rows(conn: Connection, case: Case, source: conform.Source, staged: conform.Staged) -> None:
     """Counts against the control file and the last files, then the feed's suite."""
     d, guards = case.delivery, case.guards
     before = warehouse.run(conn, "landing/history.sql", feed=d.feed, partner=d.partner, file_name=d.file_name,
@@ -199,7 +199,7 @@ def _judge_rows(conn: Connection, case: Case, source: conform.Source, staged: An
     _ask_the_suite(conn, case, staged)
 
 
-def _ask_the_suite(conn: Connection, case: Case, staged: Any) -> None:
+def _ask_the_suite(conn: Connection, case: Case, staged: conform.Staged) -> None:
     asked = expectations.load_suite(case.feed.feed)
     frame = staged_rows(conn, case.feed, expectations.columns_of(asked), staged.rows_loaded, case.guards.rows_in_memory)
     measures = expectations.run(asked, frame, staged.rows_loaded, case.delivery.snapshot_on)
