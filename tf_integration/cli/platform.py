@@ -17,8 +17,10 @@ Out = typer.Option(Path("secrets"), "--out", help="The folder to write; docker-c
 
 def register(app: typer.Typer) -> None:
     """Add this group's commands."""
-    for command in (up, down, status, doctor, dsn, secrets):
-        app.command()(command)
+    app.command(epilog="Example: tfi up --empty")(up)
+    app.command(epilog="Example: tfi secrets --out secrets")(secrets)
+    for command in (down, status, doctor, dsn):
+        app.command(epilog=f"Example: tfi {command.__name__} --json")(command)
 
 
 def up(

@@ -12,10 +12,11 @@ from typing import Any
 from tf_integration.model.settings import Settings
 
 
-def up(settings: Settings, empty: bool = False,
+def up(settings: Settings, prepare: Callable[[Settings], None], empty: bool = False,
        step: Callable[[str], AbstractContextManager[Any]] | None = None) -> Settings:
     """Start what is not running, mend what was killed, prepare the warehouse; return the settings in force.
 
+    `prepare` is what brings the warehouse to this version (flow.setup.prepare: this room may not import that one).
     `step(text)` is entered around each thing that takes time. `empty` is for a home that someone will fill
     with extracts of their own: the folders are made and nothing is put there (which is so without it, too).
 
@@ -24,7 +25,7 @@ def up(settings: Settings, empty: bool = False,
     """
     from tf_integration.serve import platform
 
-    return platform.up(settings, step or platform.silent)
+    return platform.up(settings, prepare, step or platform.silent)
 
 
 def down(settings: Settings) -> list[str]:

@@ -58,15 +58,11 @@ def _settings(keyring: Keyring, password: str) -> str:
 
 
 def initialise() -> None:
-    """Make the databases, Airflow's tables and the warehouse's; doing it again changes nothing."""
-    from tf_integration.flow import setup
-
-    settings = Settings.load()
-    secrets = Keyring(Path(SECRETS))
-    databases.create(settings.warehouse_url or "", secrets.peek("airflow_database_password"))
+    """Make the two databases and Airflow's tables; doing it again changes nothing. `tfi prepare` does the rest."""
+    password = Keyring(Path(SECRETS)).peek("airflow_database_password")
+    databases.create(Settings.load().warehouse_url or "", password)
     airflow_env.write_local_settings(Path(PLACE.airflow_home))
     subprocess.run([sys.executable, "-m", "airflow", "db", "migrate"], check=True)
-    setup.prepare(settings)
 
 
 if __name__ == "__main__":

@@ -26,7 +26,7 @@ def silent(says: str) -> AbstractContextManager[Any]:
     return nullcontext()
 
 
-def up(settings: Settings, step: Step) -> Settings:
+def up(settings: Settings, prepare: Callable[[Settings], None], step: Step) -> Settings:
     """See `serve.up`."""
     with alone(settings):
         state, keyring = State(settings), Keyring(settings.home / "secrets")
@@ -39,7 +39,7 @@ def up(settings: Settings, step: Step) -> Settings:
         airflow = None if "airflow_url" in outside else Airflow(settings, state, outside.get("warehouse_url"))
         migrating = airflow.begin_migration(keyring, cluster) if airflow else None
         with step("the warehouse's tables, contracts and plans"):
-            _prepare(_now_in_force(settings, state, outside))
+            prepare(_now_in_force(settings, state, outside))
         if airflow and migrating:
             with step("Airflow's own tables"):
                 airflow.end_migration(cluster, migrating)
@@ -149,12 +149,6 @@ def _answers(port: int | None) -> bool:
 def _now_in_force(settings: Settings, state: State, outside: dict[str, Any]) -> Settings:
     known = {k: state.known[k] for k in ("warehouse_url", "airflow_url", "partners") if k in state.known}
     return Settings.model_validate({**settings.model_dump(), **known, **outside})
-
-
-def _prepare(settings: Settings) -> None:
-    from tf_integration.flow import setup
-
-    setup.prepare(settings)
 
 
 def _postgres_row(settings: Settings, state: State, keyring: Keyring) -> dict[str, Any]:
