@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import importlib.util
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
 import typer
 
+from tf_integration.cli import county, deliveries, families, night, plans, platform
 from tf_integration.model.errors import PlatformError
 
-GROUPS = ("platform", "county", "night", "deliveries", "families", "plans")
 UNEXPECTED = 3
 
 
@@ -21,10 +20,8 @@ def build() -> typer.Typer:
                       rich_markup_mode=None, context_settings={"help_option_names": ["-h", "--help"]},
                       help="From partners' extracts to claim readiness. Start with `tfi demo`.")
     app.callback()(_root)
-    for name in GROUPS:
-        module = f"tf_integration.cli.{name}"
-        if importlib.util.find_spec(module):
-            importlib.import_module(module).register(app)
+    for group in (platform, county, night, deliveries, families, plans):
+        group.register(app)
     return app
 
 

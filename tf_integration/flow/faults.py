@@ -14,6 +14,6 @@ def shape(error: BaseException) -> list[str]:
         code = getattr(getattr(seen, "orig", seen), "pgcode", None)
         lines.append(f"{type(seen).__name__} {code or ''}".rstrip())
         places = traceback.extract_tb(seen.__traceback__)
-        lines += [f"  {Path(f.filename).name}:{f.lineno} {f.name}" for f in places]
+        lines += [f"  {'/'.join(Path(f.filename).parts[-2:])}:{f.lineno} {f.name}" for f in places]
         seen = seen.__cause__ or (None if seen.__suppress_context__ else seen.__context__)
     return lines
