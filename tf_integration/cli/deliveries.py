@@ -22,8 +22,9 @@ def register(app: typer.Typer) -> None:
     app.command(epilog="Example: tfi feeds")(feeds)
     feed = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="Decide what happens to a delivery.")
     feed.command(epilog='Example: tfi feed release 1234 --by Ada --because "the partner confirms it"')(release)
-    for command in (hold, reject, preview):
-        feed.command()(command)
+    for command in (hold, reject):
+        feed.command(epilog=f'Example: tfi feed {command.__name__} 1234 --by Ada --because "half is missing"')(command)
+    feed.command(epilog="Example: tfi feed preview 1234")(preview)
     app.add_typer(feed, name="feed")
 
 
