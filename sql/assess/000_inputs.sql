@@ -25,5 +25,6 @@ CREATE TEMP TABLE finding (rule_id int, household_id bigint, hit datemultirange,
                            found datemultirange DEFAULT '{}') ON COMMIT DROP;
 CREATE TEMP TABLE person_finding (rule_id int, household_id bigint, person_id bigint, hit datemultirange, doubt datemultirange,
                                   found datemultirange) ON COMMIT DROP;
-CREATE TEMP TABLE test_doubt (rule_id int, household_id bigint, doubt datemultirange, cov datemultirange) ON COMMIT DROP;
+CREATE TEMP TABLE test_doubt (rule_id int, household_id bigint, doubt datemultirange, cov datemultirange,
+                           feeds text[] DEFAULT '{}') ON COMMIT DROP;
 END $$

@@ -7,7 +7,8 @@ WITH leaving AS MATERIALIZED (
     SELECT n, daterange(lag(starts_on) OVER (PARTITION BY n ORDER BY starts_on), starts_on) AS days, lower(days) AS leaves_on FROM term_window
 )
 SELECT a.rule_id, s.household_id, s.person_id, f.fact_id, f.kind, f.starts_on, w.days,
-       CASE a.who WHEN 'child' THEN s.child @> f.starts_on WHEN 'adult' THEN s.adult @> f.starts_on ELSE true END,
+       CASE a.who WHEN 'child' THEN s.child @> f.starts_on WHEN 'adult' THEN s.adult @> f.starts_on
+                  WHEN 'school_age' THEN s.is_dated ELSE true END,
        CASE a.ask WHEN 'total' THEN coalesce(f.quantity, 0) ELSE 1 END, coalesce(f.ref, f.fact_id::text)
 FROM core.fact f
 JOIN asked a ON a.kind = f.kind AND a.shape = 'event' AND a.who <> 'family' AND a.ask IN ('seen', 'total', 'clear', 'fewer')

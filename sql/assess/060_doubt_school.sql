@@ -1,7 +1,7 @@
 -- What:  school tests of people without a fact that decides: not known for a child of 5 to 15 with no roll or no
 --        possible sessions, for an unknown age, and (cov) where the child's own schools or the exclusions feed did not speak.
 -- Grain: rule x household x person x window.   Reads: schooling, rule, person_finding, uncovered, member.   Key: none (aggregated next).
-INSERT INTO test_doubt (rule_id, household_id, doubt, cov)
+INSERT INTO test_doubt (rule_id, household_id, doubt, cov, feeds)
 WITH asked AS (
     SELECT r.rule_id, r.ask, r.who, s.*, coalesce(f.found, '{}') AS found, coalesce(u.days, '{}') AS uncovered,
            datemultirange(s.days) * CASE WHEN r.who = 'school_age' THEN s.valid WHEN s.was_member THEN '{(,)}' ELSE s.valid END AS looked_at,
@@ -11,7 +11,7 @@ WITH asked AS (
     LEFT JOIN person_finding f ON f.rule_id = r.rule_id AND f.household_id = s.household_id AND f.person_id = s.person_id
     LEFT JOIN uncovered u ON u.rule_id = r.rule_id
 ), judged AS (
-    SELECT rule_id, household_id,
+    SELECT rule_id, household_id, has_gap,
            CASE WHEN who = 'school_age' AND NOT is_dated THEN looked_at
                 WHEN ask = 'rate' OR NOT is_enrolled THEN looked_at * maybe_school - found
                 ELSE '{}' END AS doubt,
@@ -22,4 +22,6 @@ WITH asked AS (
             * CASE WHEN has_gap THEN '{(,)}'::datemultirange WHEN ask = 'rate' THEN '{}' ELSE uncovered END) - found AS cov
     FROM asked
 )
-SELECT rule_id, household_id, doubt, cov FROM judged WHERE NOT (isempty(doubt) AND isempty(cov))
+SELECT rule_id, household_id, doubt, cov,
+       CASE WHEN has_gap AND NOT isempty(cov) THEN (SELECT array_agg(feed) FROM core.feed WHERE stale_half_terms > 0) ELSE '{}' END
+FROM judged WHERE NOT (isempty(doubt) AND isempty(cov))

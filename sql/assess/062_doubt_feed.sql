@@ -18,7 +18,7 @@ WITH gap AS (
 )
 SELECT g.rule_id, h.household_id, '{}',
        g.days * datemultirange(h.span) * CASE WHEN g.who IN ('child', 'adult') THEN coalesce(a.days, '{}') ELSE '{(,)}' END
-       * CASE WHEN g.with_child THEN coalesce(c.sure + c.possible, '{}') ELSE '{(,)}' END
+       * CASE WHEN g.with_child THEN coalesce(c.sure + c.possible_beside, '{}') ELSE '{(,)}' END
 FROM gap g
 JOIN hh h ON h.plan_id = g.plan_id
 LEFT JOIN able a ON a.rule_id = g.rule_id AND a.household_id = h.household_id

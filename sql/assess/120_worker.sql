@@ -27,7 +27,8 @@ SELECT c.household_id, c.person_id, c.plan_id, w.need, w.of_last, c.benefit_ids,
         WHERE m.household_id = c.household_id AND m.person_id = c.person_id) AS adult,
        array_agg(DISTINCT s.fact_id) FILTER (WHERE s.what = 'work') AS work_ids,
        (coalesce(range_agg(s.days) FILTER (WHERE s.what = 'work'), '{}')
-        - coalesce(range_agg(s.days) FILTER (WHERE s.what = 'benefit'), '{}')) * datemultirange(daterange(c.attached_on + 1, NULL)) AS in_work
+        - coalesce(range_agg(s.days) FILTER (WHERE s.what = 'benefit'), '{}')) * datemultirange(daterange(c.attached_on + 1, NULL)) AS in_work,
+       datemultirange(daterange(c.attached_on + 1, NULL)) - coalesce(range_agg(s.days) FILTER (WHERE s.what = 'benefit'), '{}') AS off_benefit
 FROM claimant c
 JOIN (SELECT DISTINCT plan_id, nth, need, of_last FROM weeks_rule) w ON w.plan_id = c.plan_id AND w.nth = c.nth
 JOIN spell s ON s.household_id = c.household_id AND s.person_id = c.person_id

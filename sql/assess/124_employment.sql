@@ -2,7 +2,11 @@
 -- Grain: attached household.   Reads: hh, worker, worker_run, worker_held, employment, feed_run.   Key: household_id.
 CREATE TEMP TABLE employment_days ON COMMIT DROP AS
 WITH held AS (
-    SELECT w.household_id, w.person_id, x.days * w.adult AS days, coalesce(r.weeks, 0) AS weeks
+    SELECT w.household_id, w.person_id, x.days * w.adult AS days, coalesce(r.weeks, 0) AS weeks,
+           -- the weeks there could be if every day off benefit were one in work: too few is not met, whatever the coverage
+           (SELECT coalesce(sum(greatest(0, least(w.of_last - 1, floor((CAST(:as_at AS date) - 6 - lower(o)) / 7.0))
+                   - greatest(0, ceil((CAST(:as_at AS date) - least(assess.last_day(o), :as_at)) / 7.0)) + 1)), 0)
+            FROM unnest(w.off_benefit) o WHERE lower(o) <= :as_at) AS most_weeks
     FROM worker w
     LEFT JOIN worker_held x USING (household_id, person_id)
     LEFT JOIN (SELECT household_id, person_id, sum(weeks) AS weeks FROM worker_run GROUP BY household_id, person_id) r USING (household_id, person_id)
@@ -17,7 +21,7 @@ WITH held AS (
     SELECT w.household_id, w.person_id, w.need, h.weeks, coalesce(h.days, '{}') AS days, w.is_dated,
            CASE WHEN NOT w.adult @> CAST(:as_at AS date) THEN 'not_met'
                 WHEN h.weeks >= w.need THEN CASE WHEN g.benefit IS NULL AND w.is_dated THEN 'met' ELSE 'not_known' END
-                WHEN w.work_ids IS NOT NULL OR g.work IS NULL THEN 'not_met' ELSE 'not_known' END AS verdict,
+                WHEN w.work_ids IS NOT NULL OR g.work IS NULL OR h.most_weeks < w.need THEN 'not_met' ELSE 'not_known' END AS verdict,
            CASE WHEN h.weeks >= w.need THEN g.benefit ELSE g.work END AS feeds
     FROM worker w
     JOIN held h USING (household_id, person_id)

@@ -1,6 +1,6 @@
 -- What:  for each test that is in doubt since attachment (identified) or on the day (improved), the feeds that would answer:
 --        those that left the window uncovered, else those that the test asks.
--- Grain: household x test x feed.   Reads: answer, rule, hh, uncovered_feed.   Key: household_id, rule_id, feed.
+-- Grain: household x test x feed.   Reads: answer, rule, hh, uncovered_feed, test_doubt.   Key: household_id, rule_id, feed.
 CREATE TEMP TABLE unknown_feed ON COMMIT DROP AS
 WITH open_test AS (
     SELECT a.household_id, a.rule_id, r.side, r.problem, r.criterion, r.told_by,
@@ -12,8 +12,9 @@ SELECT DISTINCT o.household_id, o.rule_id, o.side, o.problem, o.criterion, t.fee
 FROM open_test o
 CROSS JOIN LATERAL (
     SELECT u.feed FROM uncovered_feed u WHERE u.rule_id = o.rule_id AND u.days * o.cov && o.looked_at
-    UNION ALL
-    SELECT t.feed FROM unnest(CASE WHEN EXISTS (SELECT FROM uncovered_feed u WHERE u.rule_id = o.rule_id AND u.days * o.cov && o.looked_at)
-                                   THEN '{}' ELSE o.told_by END) t(feed)
+    UNION
+    SELECT unnest(d.feeds) FROM test_doubt d WHERE d.rule_id = o.rule_id AND d.household_id = o.household_id AND d.cov && o.looked_at
+    UNION
+    SELECT t.feed FROM unnest(CASE WHEN NOT o.cov && o.looked_at OR o.doubt && o.looked_at THEN o.told_by END) t(feed)
 ) t
 WHERE (o.doubt + o.cov) && o.looked_at
