@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from tf_integration import serve
+from tf_integration.flow import setup
 from tf_integration.model.settings import Settings
 from tf_integration.serve import databases, partners, platform, process
 from tf_integration.serve.keys import Keyring
@@ -45,7 +46,7 @@ def started(tmp_path_factory: pytest.TempPathFactory, nobodys_settings: None) ->
     home = tmp_path_factory.mktemp("platform") / "a home"      # the space is part of the test
     settings = Settings(home=home)
     try:
-        yield serve.up(settings, empty=True)
+        yield serve.up(settings, setup.prepare, empty=True)
     finally:
         serve.down(settings)
         databases.cluster(settings, State(settings), Keyring(home / "secrets")).remove()

@@ -14,6 +14,7 @@ import psutil
 import pytest
 
 from tf_integration import serve
+from tf_integration.flow import setup
 from tf_integration.model.errors import ServiceError
 from tf_integration.model.settings import PROJECT, Settings
 from tf_integration.serve import partners, platform, process
@@ -79,7 +80,7 @@ def test_secrets_are_in_private_files_and_in_no_environment_and_no_log(started):
 
 def test_a_second_up_finds_the_first(started):
     before = pids(started)
-    serve.up(started)
+    serve.up(started, setup.prepare)
     assert pids(started) == before
 
 
@@ -91,7 +92,7 @@ def test_a_running_platform_is_found_well(started):
 def test_the_next_up_mends_what_was_killed(started, part):
     before = pids(started)
     psutil.Process(before[part]).kill()
-    now = serve.up(started)
+    now = serve.up(started, setup.prepare)
     after = pids(now)
     assert after[part] not in (None, before[part])
     assert None not in after.values()
@@ -109,7 +110,7 @@ def test_a_port_that_another_program_has_taken_meanwhile_is_given_up(started):
         squatter.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         squatter.bind(("127.0.0.1", port))
         squatter.listen()
-        now = serve.up(started)
+        now = serve.up(started, setup.prepare)
     assert State(started).port("sftp") != port
     assert {row["state"] for row in serve.doctor(now) if row["check"].startswith("partner ")} == {"well"}
 
@@ -134,7 +135,7 @@ def test_down_leaves_nothing_of_ours_and_everything_else(started):
 
 
 def test_up_after_down_keeps_the_data(started):
-    now = serve.up(started)
+    now = serve.up(started, setup.prepare)
     with warehouse.transaction(now) as conn:
         assert warehouse.scalar(conn, "SELECT count(*) FROM audit.migration WHERE name = 'kept'") == 1
 

@@ -1,4 +1,4 @@
-"""`tfi up`, `down`, `status`, `doctor`, `dsn` and `secrets`: the platform itself."""
+"""`tfi up`, `down`, `status`, `doctor`, `dsn`, `prepare` and `secrets`: the platform itself."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def register(app: typer.Typer) -> None:
     """Add this group's commands."""
     app.command(epilog="Example: tfi up --empty")(up)
     app.command(epilog="Example: tfi secrets --out secrets")(secrets)
-    for command in (down, status, doctor, dsn):
+    for command in (down, status, doctor, dsn, prepare):
         app.command(epilog=f"Example: tfi {command.__name__} --json")(command)
 
 
@@ -29,10 +29,10 @@ def up(
 ) -> None:
     """Start the platform on this machine, or mend what has stopped."""
     from tf_integration import serve
+    from tf_integration.flow import setup
     from tf_integration.model.settings import Settings
 
-    settings = Settings.load()
-    now = serve.up(settings, empty=empty, step=_unseen if as_json else _seen)
+    now = serve.up(Settings.load(), setup.prepare, empty=empty, step=_unseen if as_json else _seen)
     if as_json:
         return _print(serve.status(now))
     password = now.home / "secrets" / "airflow_admin_password"
@@ -96,6 +96,16 @@ def dsn(as_json: bool = Json) -> None:
                            mend="Run `tfi up`, or set TFI_WAREHOUSE_URL.")
     url = settings.warehouse_url.replace("postgresql+psycopg2://", "postgresql://", 1)
     _print({"dsn": url}) if as_json else typer.echo(url)
+
+
+def prepare(as_json: bool = Json) -> None:
+    """Bring the warehouse to this version: tables, contracts, plans, views. `tfi up` does it, too."""
+    from tf_integration.flow import setup
+    from tf_integration.model.settings import Settings
+
+    setup.prepare(Settings.load())
+    if as_json:
+        _print({"prepared": True})
 
 
 def secrets(out: Path = Out, as_json: bool = Json) -> None:

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from tf_integration import county, serve
-from tf_integration.flow import explain, explain_words
+from tf_integration.flow import explain, explain_words, setup
 from tf_integration.flow.night import Night, Watch, night, report
 from tf_integration.flow.worklist import worklist
 from tf_integration.model.errors import CallError
@@ -55,7 +55,7 @@ def demo(settings: Settings, order: Order, voice: Voice) -> dict[str, Any]:
         ServiceError: the platform did not start, or a night could not be run.
     """
     _refuse_another(settings, order)
-    settings = serve.up(settings, step=voice.step)
+    settings = serve.up(settings, setup.prepare, step=voice.step)
     _refuse_real_data(settings)
     nights = []
     for planned in _county(settings, order, voice):
