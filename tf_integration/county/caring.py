@@ -46,6 +46,7 @@ def _minor(fam: Family, days: list[date], youngest: int = 0) -> list[Person]:
 
 
 def in_need(fam: Family, shape: str) -> bool:
+    """A spell in need, under protection or looked after, with the referral before it."""
     start, end = spell_of(fam, shape)
     able = _minor(fam, [start, end or fam.world.as_at])
     if not able:
@@ -59,6 +60,7 @@ def in_need(fam: Family, shape: str) -> bool:
 
 
 def enquiry(fam: Family, shape: str) -> bool:
+    """A section 47 enquiry."""
     days = days_of(fam, shape, 1)
     able = _minor(fam, days)
     if not able:
@@ -69,6 +71,7 @@ def enquiry(fam: Family, shape: str) -> bool:
 
 
 def exploited(fam: Family, shape: str) -> bool:
+    """Missing or exploited, as social care knows it."""
     days = days_of(fam, shape, 2)
     able = _minor(fam, days, 10)
     if not able:

@@ -85,6 +85,7 @@ def proven(fam: Family, child: Person, proof_on: date, *, settled: bool = True) 
 
 
 def child_offence(fam: Family, shape: str) -> bool:
+    """Proven offences of one child."""
     days = days_of(fam, shape, 2)
     able = [c for c in fam.aged(11, 17, days[0]) if all(11 <= c.age_on(d) < 18 for d in days)]
     if not able:
@@ -96,6 +97,7 @@ def child_offence(fam: Family, shape: str) -> bool:
 
 
 def interventions(fam: Family, shape: str) -> bool:
+    """The police, or the landlord, step in against anti-social behaviour."""
     able = [
         p
         for p in fam.people
@@ -127,6 +129,7 @@ def interventions(fam: Family, shape: str) -> bool:
 
 
 def on_order(fam: Family, shape: str) -> bool:
+    """An adult on licence or serving an order in the community."""
     if not fam.adults:
         return False
     who = fam.adults[-1]
@@ -147,6 +150,7 @@ def on_order(fam: Family, shape: str) -> bool:
 
 
 def in_custody(fam: Family, shape: str) -> bool:
+    """One of two adults in custody, the day of release known."""
     if len(fam.adults) < 2 or shape != "current":
         return False
     who = fam.adults[-1]
@@ -168,6 +172,7 @@ CRIME: list[Way] = [child_offence, child_offence, interventions, interventions, 
 
 
 def call_outs(fam: Family, shape: str) -> bool:
+    """The police are called to the home."""
     for day in days_of(fam, shape, 3):
         call_out(fam, day)
     return True
@@ -186,6 +191,7 @@ def call_out(fam: Family, on: date, known_on: date | None = None) -> None:
 
 
 def gone_missing(fam: Family, shape: str) -> bool:
+    """A child missing, as the police know it."""
     days = days_of(fam, shape, 2)
     able = [c for c in fam.children if all(9 < c.age_on(d) < 18 for d in days)]
     if not able:

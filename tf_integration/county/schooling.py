@@ -62,6 +62,7 @@ def _secondary(fam: Family, child: Person, starts: date, choice: int, silent: bo
 
 
 def school_on(child: Person, day: date) -> Enrolment | None:
+    """The child's enrolment on that day; None where there is none."""
     return next(
         (
             e
@@ -94,6 +95,7 @@ def school_day(fam: Family, low: date, high: date) -> date | None:
 
 
 def persistent_absence(fam: Family, shape: str) -> bool:
+    """A child away for more than a tenth of the sessions, term upon term."""
     children = pupils(fam)
     if not children:
         return False
@@ -129,10 +131,12 @@ def _exclusion_days(fam: Family, shape: str, count: int) -> list[date]:
 
 
 def suspended_often(fam: Family, shape: str) -> bool:
+    """Three suspensions or more, each short."""
     return _suspend(fam, shape, 3 + fam.between(0, 2), (2, 8))
 
 
 def suspended_long(fam: Family, shape: str) -> bool:
+    """Few suspensions, but of a week or more."""
     return _suspend(fam, shape, 3, (10, 14))
 
 
@@ -150,6 +154,7 @@ def _suspend(fam: Family, shape: str, count: int, sessions: tuple[int, int]) -> 
 
 
 def exclude(fam: Family, child: Person, day: date, category: str, sessions: int | None) -> None:
+    """The school sends a child home: the row and the truth."""
     at = school_on(child, day)
     assert at is not None
     fam.send(
@@ -173,6 +178,7 @@ def exclude(fam: Family, child: Person, day: date, category: str, sessions: int 
 
 
 def permanently_excluded(fam: Family, shape: str) -> bool:
+    """Excluded for good from secondary school, and taught in the referral unit since."""
     days = _exclusion_days(fam, shape, 1)
     children = [
         c
@@ -190,6 +196,7 @@ def permanently_excluded(fam: Family, shape: str) -> bool:
 
 
 def taught_elsewhere(fam: Family, shape: str) -> bool:
+    """On roll, but in alternative provision."""
     children = [c for c in pupils(fam) if c.age_on(fam.world.as_at) >= 11]
     if not children or shape not in ("current", "clearing"):
         return False

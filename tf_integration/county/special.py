@@ -15,6 +15,7 @@ DAYS_A_YEAR = 365.25
 
 
 def surname_of(rng: Random, names: dict[str, Any]) -> str:
+    """A surname of the origin: common, compound or double."""
     if names["compounds"] and rng.random() < 0.45:
         return str(pick(rng, names["compounds"]))
     if rng.random() < 0.03:

@@ -75,6 +75,7 @@ def job(fam: Family, adult: Person, start: date, end: date | None, hours: int, p
 
 
 def out_of_work(fam: Family, shape: str) -> bool:
+    """An adult on a benefit for people out of work, and for some a job after it."""
     if not fam.adults:
         return False
     life, adult = fam.world.life, pick(fam.rng, fam.adults)
@@ -103,6 +104,7 @@ def out_of_work(fam: Family, shape: str) -> bool:
 
 
 def rent_debt(fam: Family, shape: str) -> bool:
+    """Notices, possession or eviction for debts of rent."""
     days = days_of(fam, shape, 2)
     done = [
         housing.act(fam, pick(fam.rng, ("nosp_arrears", "nosp_arrears", "possession", "eviction")), d)
