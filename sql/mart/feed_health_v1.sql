@@ -52,9 +52,9 @@ WITH latest AS (
     SELECT f.feed, f.partner, f.title, f.owner, f.rhythm, n.received_at, n.status, n.rows_read, n.rows_loaded, n.rows_rejected,
            n.delivery_id, n.file_name, h.snapshot_on, h.files, latest.as_at,
            CASE WHEN h.files IS NULL THEN f.usual_low
-                WHEN f.mode = 'whole' THEN floor(0.8 * h.middle)::bigint ELSE h.fewest END AS usual_low,
+                WHEN f.mode = 'whole' THEN floor(0.8 * h.middle)::bigint ELSE floor(0.8 * h.fewest)::bigint END AS usual_low,
            CASE WHEN h.files IS NULL THEN f.usual_high
-                WHEN f.mode = 'whole' THEN ceil(1.2 * h.middle)::bigint ELSE h.most END AS usual_high,
+                WHEN f.mode = 'whole' THEN ceil(1.2 * h.middle)::bigint ELSE ceil(1.2 * h.most)::bigint END AS usual_high,
            coalesce(f.late_after_days, 0) AS grace,
            CASE f.rhythm
                WHEN 'nightly' THEN h.snapshot_on + 1

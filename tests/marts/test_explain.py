@@ -25,9 +25,9 @@ def test_a_household_is_explained_by_its_status_its_reason_and_what_next(family:
         "Why not       1 call-out in the last 6 months",
         "What next     record a plan that covers the whole family",
         "20 June 2019, if nothing new happens (it waits on no_call_out)",
-        "+ call_out: 1 call-out in the last 12 months",
-        "- no_call_out: 1 call-out in the last 6 months",
-        "- plan: no plan for the whole family",
+        "+ call_out: met: 1 call-out in the last 12 months",
+        "- no_call_out: not met: 1 call-out in the last 6 months",
+        "- plan: not met: no plan for the whole family",
     ):
         assert words in text
 

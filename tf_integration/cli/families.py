@@ -52,7 +52,7 @@ def timeline(
     as_json: _AsJson = False,
 ) -> None:
     """Everything known of a household or a person, in order of time, with its source."""
-    from tf_integration.cli import family_words
+    from tf_integration.flow.explain_words import timeline_text
     from tf_integration.flow.timeline import timeline as ask
     from tf_integration.model.settings import Settings
 
@@ -60,7 +60,7 @@ def timeline(
     if as_json:
         _print_json(told)
     else:
-        family_words.show_timeline(told)
+        typer.echo(timeline_text(told))
 
 
 def _instant(text: str | None) -> datetime | None:

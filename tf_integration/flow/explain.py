@@ -93,6 +93,7 @@ def _read(conn: Connection, household_id: int, problem: str | None) -> dict[str,
     rows = warehouse.run(conn, "explain/problems.sql", household_id=household_id, problem=problem).mappings()
     told["problems"] = [
         dict(row) | {"says": plan.get("problems", {}).get(row["problem"], {}).get("says", row["problem"]),
+                     "improved_when": _improved_when(plan, row["problem"]),
                      "identified": verdicts["identified", row["problem"]],
                      "improvement": verdicts["improved", row["problem"]]}
         for row in rows
@@ -115,6 +116,10 @@ def _verdicts(conn: Connection, household_id: int, problem: str | None,
         key = row["side"], row["problem"], row["criterion"]
         found[key[:2]].append(dict(row) | {"rule": _rule(plan, *key), "evidence": facts[key]})
     return found
+
+
+def _improved_when(plan: dict[str, Any], problem: str) -> str | None:
+    return plan.get("problems", {}).get(problem, {}).get("improved", {}).get("says")
 
 
 def _rule(plan: dict[str, Any], side: str, problem: str, criterion: str) -> str | None:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import textwrap
 from datetime import date
 from typing import Any
 
 from tf_integration.flow.explain import VERDICT_SAYS
 
+WIDTH = 110
 _MARK = {"met": "+", "not_met": "-", "not_known": "?"}
 
 
@@ -15,15 +17,24 @@ def as_text(told: dict[str, Any]) -> str:
     lines = [f"Household {told['household_id']}" + _answers_to(told),
              f"As at {_day(told['as_at'])}, known at {told['known_at']:%Y-%m-%d %H:%M} UTC, "
              f"under {told['plan'] or told['plan_id']} (run {told['run_id']})", "", told["status_says"]]
-    for what, said in _standing(told):
-        first, *rest = (said or "").split("; ")
-        lines += [f"  {what:<14}{first}", *(f"  {'':<14}{r}" for r in rest)] if said else []
+    lines += [_wrapped(f"  {what:<14}", said) for what, said in _standing(told) if said]
     for problem in told["problems"]:
         lines += _problem(problem)
     for title, group in (("The principles", told["principles"]), ("Ways to a result", told["results"])):
         if group:
             lines += ["", title, *_verdicts(group)]
     lines += ["", "+ met   - not met   ? not known"]
+    return "\n".join(lines)
+
+
+def timeline_text(told: dict[str, Any]) -> str:
+    """`flow.timeline`'s word: when, what and whose; under it the file and the line that say so."""
+    named = f"Household {told['household_id']}" if told["household_id"] else f"Person {told['person_id']}"
+    lines = [f"{named}: {len(told['events']):,} events", ""]
+    for event in told["events"]:
+        outside = ", not a member then" if event["while_member"] is False else ""
+        lines.append(f"{span(event['happened_on'], event['ended_on']):<26}{event['says']} ({whose(event)}{outside})")
+        lines.append(f"{'':<26}{event['file_name']} line {event['line_no']}")
     return "\n".join(lines)
 
 
@@ -53,20 +64,38 @@ def _problem(problem: dict[str, Any]) -> list[str]:
         lines.append(f"  not known because {problem['not_known_because']}")
     lines += _verdicts(problem["identified"])
     if problem["improvement"]:
-        lines += ["  improved when", *_verdicts(problem["improvement"])]
+        lines += [_wrapped("  improved when ", problem["improved_when"] or "all hold"),
+                  *_verdicts(problem["improvement"], said_above=problem["improved_when"])]
     return lines
 
 
-def _verdicts(verdicts: list[dict[str, Any]]) -> list[str]:
+def _verdicts(verdicts: list[dict[str, Any]], said_above: str | None = None) -> list[str]:
+    """A line each, and under it every fact with its place. What stands above them all is not said again."""
     lines = []
     for verdict in verdicts:
-        lines.append(f"  {_MARK[verdict['verdict']]} {verdict['criterion']}: {verdict['says']}")
+        opening = f"  {_MARK[verdict['verdict']]} {verdict['criterion']}: "
+        lines.append(_wrapped(opening, _sentence(verdict, said_above)))
         for fact in verdict["evidence"]:
             lines.append(f"      {span(fact['starts_on'], fact['ends_on'])}  {fact['says']} ({whose(fact)})")
             lines.append(f"        {fact['file_name']} line {fact['line_no']}")
             if "line" in fact:
                 lines.append("        " + ", ".join(f"{k}={v}" for k, v in fact["line"].items()))
     return lines
+
+
+def _sentence(verdict: dict[str, Any], said_above: str | None) -> str:
+    """The run's own sentence, its opening put in the words of the legend."""
+    said = verdict["says"]
+    for opening in ("Yes: ", "No: not ", "Not known: "):
+        said = said.removeprefix(opening)
+    said = said.replace(said_above, "").strip(" ;") if said_above else said
+    return f"{VERDICT_SAYS[verdict['verdict']]}{': ' if said and not said.startswith('(') else ' '}{said}".rstrip()
+
+
+def _wrapped(opening: str, said: str) -> str:
+    under = " " * (16 if opening[2:3].isupper() else 6)
+    return textwrap.fill(said, WIDTH, initial_indent=opening, subsequent_indent=under, break_long_words=False,
+                         break_on_hyphens=False)
 
 
 def _day(day: date) -> str:
