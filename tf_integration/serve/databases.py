@@ -27,7 +27,7 @@ def create(admin_url: str, airflow_password: str) -> None:
             conn.exec_driver_sql(f"CREATE ROLE {AIRFLOW} LOGIN")
         # Nothing to quote: the password is of letters that are safe in a URL (see Keyring).
         conn.exec_driver_sql(f"ALTER ROLE {AIRFLOW} PASSWORD '{airflow_password}'")
-        for name, owner in ((WAREHOUSE, "CURRENT_USER"), (AIRFLOW, AIRFLOW)):
+        for name, owner in ((WAREHOUSE, "DEFAULT"), (AIRFLOW, AIRFLOW)):
             if not warehouse.scalar(conn, "SELECT 1 FROM pg_database WHERE datname = :n", n=name):
                 conn.exec_driver_sql(f"CREATE DATABASE {name} OWNER {owner}")
             conn.exec_driver_sql(f"REVOKE ALL ON DATABASE {name} FROM PUBLIC")
