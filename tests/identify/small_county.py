@@ -64,7 +64,7 @@ class County:
         introduces: bool = True,
         **said: Any,
     ) -> int:
-        """One current source record; `said` are its particulars. A call on a later day makes a new version."""
+        """One current source record; `said` are its particulars. A later day makes a new version."""
         number = self.hash_id(f"person|{partner}|{feed}|{ref}")
         known_from = EARLY + timedelta(days=(date.fromisoformat(seen) - EARLY.date()).days)
         first = self.one(

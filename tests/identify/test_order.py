@@ -1,4 +1,4 @@
-"""The same data give the same rows, in whatever order and on however many nights; and no news writes nothing."""
+"""The same data give the same rows, whatever the order or number of nights; no news writes nothing."""
 
 from __future__ import annotations
 
@@ -131,9 +131,8 @@ VERSIONS = {
 def test_versions_of_one_thing_never_overlap(county: County, table: str):
     build(county, messy(1), 4)
     key = VERSIONS[table]
-    versions = county.rows(
-        f"SELECT ROW({key})::text, known_from, known_to FROM identity.{table} ORDER BY 1, 2"
-    )  # noqa: S608
+    sql = f"SELECT ROW({key})::text, known_from, known_to FROM identity.{table} ORDER BY 1, 2"  # noqa: S608
+    versions = county.rows(sql)
     assert any(to.year < 9999 for _, _, to in versions)
     for (one, starts, ends), (other, next_starts, _) in pairwise(versions):
         assert starts < ends

@@ -116,6 +116,7 @@ def _households(conn: Connection, bases: Bases, stamp: dict[str, Any]) -> dict[s
         _list(conn, basis)
     conn.exec_driver_sql("ANALYZE work_listing")
     _build(conn, "work_house", bases=json.dumps(rows))
+    _build(conn, "work_held")
     _build(conn, "work_membership", bases=json.dumps(rows))
     _build(conn, "work_household")
     _build(conn, "work_household_ref")
