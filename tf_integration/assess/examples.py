@@ -11,13 +11,12 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from sqlalchemy.engine import Connection
-
 from tf_integration.assess.nightly import assess
 from tf_integration.assess.plans import store_plan
 from tf_integration.model.calendar import less_months
 from tf_integration.model.plan import Example, Plan
 from tf_integration.store import warehouse
+from tf_integration.store.warehouse import Connection
 
 _KNOWN = {"known_from": "1900-01-01", "known_to": "1900-01-03"}
 _KNOWN_AT = datetime(1900, 1, 2, tzinfo=UTC)

@@ -7,10 +7,9 @@ from datetime import date, datetime, timedelta
 from importlib.metadata import version
 from typing import Any
 
-from sqlalchemy.engine import Connection
-
 from tf_integration.assess.run import judge, prepare, start_run, stored_plans, want, write
 from tf_integration.store import warehouse
+from tf_integration.store.warehouse import Connection
 
 # A delivery stamps its rows when its transaction starts and shows them when it commits: look back over that gap.
 _OVERLAP = timedelta(minutes=15)

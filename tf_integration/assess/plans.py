@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from sqlalchemy.engine import Connection
-
 from tf_integration.model import plan as plan_model
 from tf_integration.model.plan import Plan
 from tf_integration.store import warehouse
+from tf_integration.store.warehouse import Connection
 
 
 def load_plans(conn: Connection, folder: Path = plan_model.PLANS) -> list[str]:

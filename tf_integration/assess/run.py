@@ -8,12 +8,10 @@ from datetime import date, datetime
 from importlib.metadata import version
 from typing import Any
 
-import sqlalchemy as sa
-from sqlalchemy.engine import Connection
-
 from tf_integration.assess.plan_rows import plan_rows
 from tf_integration.model.plan import Plan
 from tf_integration.store import warehouse
+from tf_integration.store.warehouse import Connection
 
 # The numbered files of sql/assess, in order, are the run: calendar and coverage, findings and answers, then what is kept.
 CALENDAR, FINDINGS, KEPT = (10, 16), (20, 146), (148, 170)
@@ -74,7 +72,7 @@ def _insert(conn: Connection, table: str, rows: list[dict[str, Any]]) -> None:
         values = ", ".join("CAST(:in_force AS daterange)" if n == "in_force" else f":{n}" for n in names)
     else:
         values = ", ".join(_cast(n) for n in names)
-    conn.execute(sa.text(f"INSERT INTO {table} ({', '.join(names)}) VALUES ({values})"), rows)  # noqa: S608 - our own names
+    warehouse.execute(conn, f"INSERT INTO {table} ({', '.join(names)}) VALUES ({values})", rows)  # noqa: S608 - our own names
 
 
 def _cast(name: str) -> str:

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy.engine import Connection
-
 from tf_integration.conform import views
 from tf_integration.conform.source import Source
 from tf_integration.model.feed import Feed
 from tf_integration.model.kind import load_kinds
 from tf_integration.store import warehouse
+from tf_integration.store.warehouse import Connection
 
 
 def apply(conn: Connection, source: Source, known_at: datetime, loading: int | None = None) -> dict[str, int]:

@@ -10,8 +10,6 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy.engine import Connection
-
 from tf_integration.conform import views
 from tf_integration.conform.apply import apply, lock
 from tf_integration.conform.report import Staged
@@ -19,6 +17,7 @@ from tf_integration.conform.source import Source, source_of
 from tf_integration.conform.stage import stage
 from tf_integration.model.errors import NeedsAPerson
 from tf_integration.store import warehouse
+from tf_integration.store.warehouse import Connection
 
 _CLOSE = ("close_fact", "close_record", "close_coverage", "forget_absence")
 _SETTLE = ("drop_steps_fact", "drop_steps_record",

@@ -5,11 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy.engine import Connection
-
 from tf_integration.model.errors import CallError
 from tf_integration.model.feed import Feed
 from tf_integration.store import warehouse
+from tf_integration.store.warehouse import Connection
 
 
 @dataclass(frozen=True)

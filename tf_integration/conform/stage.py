@@ -9,8 +9,6 @@ from datetime import date
 from pathlib import Path
 from typing import NamedTuple
 
-from sqlalchemy.engine import Connection
-
 from tf_integration.conform import views
 from tf_integration.conform.apply import prepare_rows
 from tf_integration.conform.blocks import Reader
@@ -20,6 +18,7 @@ from tf_integration.conform.report import Fault, FileFault, Reject, Staged
 from tf_integration.conform.source import Source
 from tf_integration.model.feed import Feed
 from tf_integration.store import warehouse
+from tf_integration.store.warehouse import Connection
 
 TWICE = "The key stands earlier in the file; send each once."
 UNKNOWN = "No row with this key is known; nothing to withdraw."

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import sqlalchemy as sa
 import yaml
-from sqlalchemy.engine import Connection
 
 from tf_integration.model.calendar import load_terms
 from tf_integration.model.feed import load_feeds
 from tf_integration.model.settings import PROJECT
+from tf_integration.store import warehouse
+from tf_integration.store.warehouse import Connection
 
 KINDS = PROJECT / "tf_integration" / "kinds.yaml"
 
@@ -44,7 +44,7 @@ def _feeds(conn: Connection) -> None:
         }
         for f in load_feeds().values()
     ]
-    conn.execute(sa.text("DELETE FROM core.feed WHERE feed <> ALL (:feeds)"), {"feeds": [r["feed"] for r in rows]})
+    warehouse.execute(conn, "DELETE FROM core.feed WHERE feed <> ALL (:feeds)", [{"feeds": [r["feed"] for r in rows]}])
     _upsert(conn, "core.feed", ("feed",), rows)
 
 
@@ -60,17 +60,16 @@ def _kinds(conn: Connection) -> None:
 
 def _half_terms(conn: Connection, reference: Path | None) -> None:
     rows = [vars(t) for t in load_terms(reference)]
-    conn.execute(sa.text("DELETE FROM core.half_term"))
+    warehouse.execute(conn, "DELETE FROM core.half_term")
     _upsert(conn, "core.half_term", ("place", "school_year", "half_term"), rows)
 
 
 def _upsert(conn: Connection, table: str, key: tuple[str, ...], rows: list[dict[str, object]]) -> None:
     names = list(rows[0])
     rest = [n for n in names if n not in key]
-    conn.execute(
-        sa.text(
-            f"INSERT INTO {table} ({', '.join(names)}) VALUES ({', '.join(':' + n for n in names)}) "  # noqa: S608 - our own names
-            f"ON CONFLICT ({', '.join(key)}) DO UPDATE SET {', '.join(f'{n} = excluded.{n}' for n in rest)}"
-        ),
+    warehouse.execute(
+        conn,
+        f"INSERT INTO {table} ({', '.join(names)}) VALUES ({', '.join(':' + n for n in names)}) "  # noqa: S608 - our own names
+        f"ON CONFLICT ({', '.join(key)}) DO UPDATE SET {', '.join(f'{n} = excluded.{n}' for n in rest)}",
         rows,
     )

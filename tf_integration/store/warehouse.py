@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from functools import lru_cache
 from pathlib import Path
@@ -77,6 +77,11 @@ def rows(conn: Connection, sql: str, **params: Any) -> list[dict[str, Any]]:
 def scalar(conn: Connection, sql: str, **params: Any) -> Any:
     """The first column of the first row, or None."""
     return conn.execute(sa.text(sql), params).scalar()
+
+
+def execute(conn: Connection, sql: str, rows: Sequence[Mapping[str, Any]] = ({},)) -> None:
+    """Execute a short statement of our own once for each of these rows of parameters."""
+    conn.execute(sa.text(sql), list(rows))
 
 
 def copy_in(conn: Connection, table: str, columns: Sequence[str], chunks: Iterable[bytes]) -> int:
