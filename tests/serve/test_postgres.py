@@ -11,7 +11,7 @@ import psutil
 import pytest
 import sqlalchemy as sa
 
-from tf_integration.serve.postgres import Cluster, free_port
+from tf_integration.serve.postgres import Cluster, forsaken, free_port
 from tf_integration.store import warehouse
 
 pytestmark = pytest.mark.slow
@@ -92,6 +92,8 @@ def test_a_new_home_at_an_old_path_does_not_meet_the_old_data(own):
         again.start()
         assert ask(again) == 42
         assert again.data != old
+        assert old.parent in forsaken()
+        assert again.data.parent not in forsaken()
     finally:
         again.remove()
         own.folder.with_name("data.lies-in").write_text(str(old))

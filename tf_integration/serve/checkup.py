@@ -21,6 +21,7 @@ from tf_integration.serve import platform, process
 from tf_integration.serve.airflow_api import Api
 from tf_integration.serve.airflow_parts import not_healthy
 from tf_integration.serve.keys import Keyring, too_open
+from tf_integration.serve.postgres import forsaken
 from tf_integration.serve.sftp import FOLDERS
 from tf_integration.serve.state import State
 from tf_integration.store import warehouse
@@ -58,6 +59,8 @@ def _machine(settings: Settings) -> Iterator[Row]:
         yield _row("packages", ATTENTION, "installed before the lock last changed", "Run `make setup`.")
     yield _row("home", WELL, str(settings.home)) if settings.home.exists() else _row(
         "home", FAILED, f"{settings.home} is not there", "Run `tfi up`, or set TFI_HOME.")
+    for left in forsaken():
+        yield _row("old data", ATTENTION, f"{left} holds the database of a home that is gone", f"rm -r {left}")
     if not settings.home.exists():
         return
     free = shutil.disk_usage(settings.home).free

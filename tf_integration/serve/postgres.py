@@ -21,6 +21,7 @@ import psutil
 from tf_integration.model.errors import ServiceError
 
 SYSTEM_USER = "tfi-postgres"             # root may not run PostgreSQL, so root runs it as this user
+_OF = "of"                                # beside such data: the note that leads here
 _CHILDREN_SECONDS = 30
 _ANSWER_SECONDS = 20
 SHARED = Path("/var/lib/tf-integration")  # where root puts what that user must reach from a closed folder
@@ -187,6 +188,7 @@ class Cluster:
         if self._note.exists():
             for above in (SHARED, part.parent):      # whatever the umask, the system user must walk down here
                 above.chmod(0o711)
+            (part.parent / _OF).write_text(str(self._note))
         secret.touch(mode=0o600)
         secret.write_text(self.password)
         _give(part, secret)
@@ -204,6 +206,16 @@ class Cluster:
     def _command(self, program: str, *arguments: str) -> subprocess.CompletedProcess[str]:
         command = [str(_reachable_binaries() / program), *arguments]
         return subprocess.run(command, capture_output=True, text=True, check=False, cwd="/", **_as_user())
+
+
+def forsaken() -> list[Path]:
+    """Folders of data that root put in /var/lib for homes which are gone, or have begun anew."""
+    left = []
+    for owner in SHARED.glob(f"*/{_OF}"):
+        note = Path(owner.read_text())
+        if not note.exists() or Path(note.read_text().strip()).parent != owner.parent:
+            left.append(owner.parent)
+    return left
 
 
 def _as_user() -> dict[str, Any]:
