@@ -18,7 +18,7 @@ from tf_integration.conform.quotes import split_strictly
 from tf_integration.conform.report import FileFault
 from tf_integration.model.feed import Dialect
 
-BLOCK = 8 << 20
+BLOCK = 4 << 20
 LINE_CAP = 1 << 20        # bytes; a longer physical line is not a table
 RECORD_CAP = 64 << 10     # bytes; a longer record is refused (a lone quote swallows what follows)
 MALFORMED_CAP = 100_000   # lines whose quotes do not pair, after which reading on tells nothing more
@@ -87,6 +87,8 @@ class Reader:
         return self._take_line()
 
     def _take_line(self) -> bytes:
+        while not self._eof and b"\n" not in self._rest and len(self._rest) <= RECORD_CAP:
+            self._fill()
         end = self._rest.find(b"\n")
         end = len(self._rest) if end < 0 else end + 1
         if end > RECORD_CAP:

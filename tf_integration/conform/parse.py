@@ -167,7 +167,7 @@ class Parser:
         if not len(good):
             return
         self.keys.hashes.append(good.select(self.feed.key).hash_rows(seed=7).to_numpy())
-        self.keys.lines.append(good["line_no"].to_numpy())
+        self.keys.lines.append(good["line_no"].to_numpy().astype(np.uint32))
         seen = self._seen
         for column in self._columns:
             values = good[column.name]

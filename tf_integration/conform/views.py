@@ -10,12 +10,11 @@ import hashlib
 import json
 from collections import Counter
 
-from sqlalchemy.engine import Connection
-
 from tf_integration.conform.parse import CHECKED_REF
 from tf_integration.conform.source import Source
 from tf_integration.model.feed import Column, Fact, Feed
 from tf_integration.store import warehouse
+from tf_integration.store.warehouse import Connection
 
 TYPES = {"date": "date", "integer": "bigint", "decimal": "numeric"}
 FACT_COLUMNS = {"starts_on": "date", "ends_on": "date", "happened_on": "date", "quantity": "numeric", "out_of": "numeric",
@@ -120,7 +119,7 @@ def _condition(name: str, codes: tuple[str, ...] | str) -> str:
 def _detail(feed: Feed, fact: Fact) -> str:
     """The filled columns that the kind and the fact do not tell, by name; never a particular of the person."""
     plain = {n for n, codes in fact.when.items() if not isinstance(codes, str) and len(codes) == 1}
-    plain |= {n for said in fact.set.values() if said[0] not in "=$" and "=" not in said for n in said.split("|")[:1]}
+    plain |= {said.split("=")[0].split("|")[0] for said in fact.set.values() if said[0] not in "=$"}
     rest = [c.name for c in feed.columns if not c.personal and c.name != "op" and c.name not in plain]
     if not rest:
         return "'{}'::jsonb"

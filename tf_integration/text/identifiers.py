@@ -12,8 +12,8 @@ UPN_ALPHABET = "ABCDEFGHJKLMNPQRTUVWXYZ0123456789"             # a letter's valu
 NHS_SHAPE = r"^[0-9]{10}$"
 NINO_SHAPE = r"^[A-CEGHJ-PR-TW-Z][A-CEGHJ-NPR-TW-Z][0-9]{6}[A-D]$"
 NINO_NEVER = ("BG", "GB", "KN", "NK", "NT", "TN", "ZZ")       # prefixes that were never given out
-UPRN_SHAPE = r"^[0-9]{1,12}$"
-_GAPS = re.compile(r"[\s-]")
+UPRN_SHAPE = r"^0*[0-9]{1,12}$"
+_GAPS = re.compile(r"[^\S\x1c-\x1f]|-")                         # white space as Unicode has it, and as polars has it
 
 
 def compact(text: str) -> str:
