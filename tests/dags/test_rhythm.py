@@ -45,6 +45,14 @@ def test_any_other_run_speaks_for_its_own_day_in_london(at: str, day: date) -> N
     assert business_date(context({}, at=at)) == day
 
 
+def test_the_example_county_has_no_clock_for_it_lives_in_its_own_days(home: Path) -> None:
+    from rhythm import nightly
+
+    assert "Europe/London" in str(nightly("30 3 * * *").timezone)
+    (home / "county.json").write_text("{}")
+    assert nightly("30 3 * * *") is None
+
+
 def test_a_fault_that_quotes_a_row_reaches_the_log_as_type_and_place_only() -> None:
     from rhythm import without_values
 
