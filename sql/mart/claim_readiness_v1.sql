@@ -1,6 +1,6 @@
 -- what:  one status for each household: could its evidence stand as a result, why not, and what next
 -- grain: household
--- reads: assess.readiness
+-- reads: assess.latest, assess.readiness
 -- key:   household_id
 -- columns:
 --   household_id: the household
@@ -24,7 +24,7 @@
 --   attached_on: the day of attachment; blank when unattached
 --   binds: the tests that decide earliest_on
 CREATE OR REPLACE VIEW mart.claim_readiness_v1 AS
-SELECT household_id,
+SELECT r.household_id,
        status,
        result,
        problems_present,
@@ -39,9 +39,10 @@ SELECT household_id,
        blocked_by_feed,
        value_pounds,
        claimed_as,
-       run_id,
-       plan_id,
-       as_at,
+       l.run_id,
+       r.plan_id,
+       l.as_at,
        attached_on,
        binds
-FROM assess.readiness
+FROM assess.readiness r
+CROSS JOIN assess.latest l

@@ -1,6 +1,6 @@
 -- what:  every fact that a deciding rule used, down to the file and the line it came from, as it was known to the run
 -- grain: fact used
--- reads: assess.evidence, assess.run, core.fact, core.kind, landing.delivery
+-- reads: assess.latest, assess.evidence, assess.run, core.fact, core.kind, landing.delivery
 -- key:   household_id, side, problem, criterion, fact_id, person_id
 -- columns:
 --   household_id: the household
@@ -40,15 +40,16 @@ SELECT e.household_id,
        d.file_name,
        f.line_no,
        d.sha256 AS file_sha256,
-       e.run_id,
+       l.run_id,
        e.plan_id,
-       e.as_at,
+       l.as_at,
        e.side,
        mart.in_words(f, k.says) AS says,
        f.partner,
        f.delivery_id,
        f.known_from
 FROM assess.evidence e
+CROSS JOIN assess.latest l
 JOIN assess.run r ON r.run_id = e.run_id
 LEFT JOIN core.kind k ON k.kind = e.kind
 LEFT JOIN core.fact f ON f.kind = e.kind AND f.fact_id = e.fact_id AND f.known_from <= r.known_at AND r.known_at < f.known_to

@@ -1,6 +1,6 @@
 -- what:  each household's problems, present and improved, as the latest run judged them
 -- grain: household x problem
--- reads: assess.problem_verdict
+-- reads: assess.latest, assess.problem_verdict
 -- key:   household_id, problem
 -- columns:
 --   household_id: the household
@@ -24,8 +24,9 @@ SELECT household_id,
        first_met_on,
        evidence_count,
        not_known_because,
-       run_id,
-       plan_id,
-       as_at,
+       l.run_id,
+       v.plan_id,
+       l.as_at,
        present_since
-FROM assess.problem_verdict
+FROM assess.problem_verdict v
+CROSS JOIN assess.latest l
