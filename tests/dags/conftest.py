@@ -28,7 +28,9 @@ def bag() -> DagBag:
     """Every DAG file of the project, whatever words it holds (safe mode off)."""
     from airflow.dag_processing.dagbag import DagBag
 
-    return DagBag(str(PROJECT / "dags"), safe_mode=False)
+    with pytest.MonkeyPatch.context() as patch:      # not a developer's own home, which may hold the example county
+        patch.setenv("TFI_HOME", str(Path(_AIRFLOW_HOME.name) / "tfi"))
+        return DagBag(str(PROJECT / "dags"), safe_mode=False)
 
 
 @pytest.fixture(scope="session")
