@@ -112,9 +112,10 @@ class Cluster:
                            mend="Run `tfi doctor`.")
 
     def stop(self, mode: str = "fast") -> None:
-        """Stop it if it runs."""
-        if self.running():
+        """Stop it if it runs, and wait until it is gone."""
+        if found := self.postmaster():
             self._command("pg_ctl", "-D", str(self.data), "-w", "-m", mode, "stop")
+            psutil.wait_procs([found], timeout=_ANSWER_SECONDS)      # pg_ctl looks at the pid file, which goes first
 
     def remove(self) -> None:
         """Stop it at once and delete its data, wherever they lie."""
