@@ -93,7 +93,7 @@ def _sentence(verdict: dict[str, Any], said_above: str | None) -> str:
 
 
 def _wrapped(opening: str, said: str) -> str:
-    under = " " * (16 if opening[2:3].isupper() else 6)
+    under = " " * len("  What next     " if opening[2:3].isupper() else "  + x:")
     return textwrap.fill(said, WIDTH, initial_indent=opening, subsequent_indent=under, break_long_words=False,
                          break_on_hyphens=False)
 
