@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import os
 import socket
 import subprocess
 import sys
 import urllib.error
 import urllib.request
-from pathlib import Path
 
 import psutil
 import pytest
@@ -138,10 +136,3 @@ def test_up_after_down_keeps_the_data(started):
     now = serve.up(started, setup.prepare)
     with warehouse.transaction(now) as conn:
         assert warehouse.scalar(conn, "SELECT count(*) FROM audit.migration WHERE name = 'kept'") == 1
-
-
-def test_with_a_warehouse_of_ones_own_the_embedded_one_holds_only_airflows_tables(tmp_path: Path, warehouse_url):
-    assert os.environ.get("TFI_WAREHOUSE_URL") is None
-    settings = Settings(home=tmp_path / "home", warehouse_url=warehouse_url)
-    outside = platform.configured_elsewhere(settings, State(settings), platform.Keyring(tmp_path / "home" / "secrets"))
-    assert outside == {"warehouse_url": warehouse_url}

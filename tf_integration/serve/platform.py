@@ -14,9 +14,8 @@ from tf_integration.serve import airflow_parts, databases, partners, process, sf
 from tf_integration.serve.airflow_parts import Airflow
 from tf_integration.serve.keys import Keyring
 from tf_integration.serve.postgres import Cluster
-from tf_integration.serve.state import State, alone
+from tf_integration.serve.state import State, Step, alone
 
-Step = Callable[[str], AbstractContextManager[Any]]
 PARTS = ("postgres", "sftp", *airflow_parts.PARTS)
 _SFTP_SECONDS = 20
 
@@ -28,7 +27,7 @@ def silent(says: str) -> AbstractContextManager[Any]:
 
 def up(settings: Settings, prepare: Callable[[Settings], None], step: Step) -> Settings:
     """See `serve.up`."""
-    with alone(settings):
+    with alone(settings, step):
         state, keyring = State(settings), Keyring(settings.home / "secrets")
         outside = configured_elsewhere(settings, state, keyring)
         with step("PostgreSQL"):
@@ -52,7 +51,7 @@ def up(settings: Settings, prepare: Callable[[Settings], None], step: Step) -> S
 
 def down(settings: Settings) -> list[str]:
     """See `serve.down`."""
-    with alone(settings):
+    with alone(settings, silent):
         state = State(settings)
         stopped = [name for name in PARTS[1:] if process.ours(settings.home, name)]
         process.stop(settings.home)
@@ -68,7 +67,7 @@ def status(settings: Settings) -> list[dict[str, Any]]:
     """See `serve.status`."""
     state, keyring = State(settings), Keyring(settings.home / "secrets")
     outside = configured_elsewhere(settings, state, keyring)
-    rows = [_postgres_row(settings, state, keyring)]
+    rows = [_postgres_row(settings, state, keyring, needed=not {"warehouse_url", "airflow_url"} <= set(outside))]
     for name in PARTS[1:]:
         known = state.process(name)
         running = known is not None and known.alive(settings.home)
@@ -96,9 +95,10 @@ def configured_elsewhere(settings: Settings, state: State, keyring: Keyring) -> 
 
 
 def _start_postgres(settings: Settings, state: State, keyring: Keyring, outside: dict[str, Any]) -> Cluster:
-    keyring.password("warehouse_password")
-    cluster = databases.cluster(settings, state, keyring)
     needed = "warehouse_url" not in outside or "airflow_url" not in outside
+    if needed:
+        keyring.password("warehouse_password")
+    cluster = databases.cluster(settings, state, keyring)
     if needed:
         if not cluster.running():
             cluster.port = process.usable_port(state.port("postgres"))
@@ -151,9 +151,10 @@ def _now_in_force(settings: Settings, state: State, outside: dict[str, Any]) -> 
     return Settings.model_validate({**settings.model_dump(), **known, **outside})
 
 
-def _postgres_row(settings: Settings, state: State, keyring: Keyring) -> dict[str, Any]:
+def _postgres_row(settings: Settings, state: State, keyring: Keyring, needed: bool) -> dict[str, Any]:
     found = databases.cluster(settings, state, keyring).postmaster()
     if found is None:
-        return {"part": "postgres", "state": "stopped", "pid": None, "port": None, "since": None}
+        said = "stopped" if needed else "elsewhere"
+        return {"part": "postgres", "state": said, "pid": None, "port": None, "since": None}
     return {"part": "postgres", "state": "running", "pid": found.pid, "port": state.port("postgres"),
             "since": process.since(found)}

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import fcntl
 import json
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import Any
 
 from tf_integration.model.settings import Settings
 from tf_integration.serve.keys import write_private
 from tf_integration.serve.process import Process
+
+Step = Callable[[str], AbstractContextManager[Any]]     # entered around what takes time, with its name
 
 
 class State:
@@ -49,12 +51,16 @@ class State:
 
 
 @contextmanager
-def alone(settings: Settings) -> Iterator[None]:
-    """Only one `up` or `down` of a home at a time; the others wait."""
+def alone(settings: Settings, step: Step) -> Iterator[None]:
+    """Only one `up` or `down` of a home at a time; the others wait, and say so by `step`."""
     folder: Path = settings.services_file.parent
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     with (folder / "lock").open("w") as handle:
-        fcntl.flock(handle, fcntl.LOCK_EX)
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            with step("another `tfi up` or `tfi down` of this home"):
+                fcntl.flock(handle, fcntl.LOCK_EX)
         yield
 
 
