@@ -115,3 +115,16 @@ def test_the_command_prints_the_reasons_and_the_line_without_particulars(
     said += capsys.readouterr().out
     assert "domestic abuse call-out" in said
     assert "Quillfeather" not in said
+
+
+def test_the_worklist_names_the_household_and_what_next(
+    judged: Family, warehouse_url: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    from tf_integration.cli.main import build
+
+    judged.world.conn.commit()
+    monkeypatch.setenv("TFI_WAREHOUSE_URL", warehouse_url)
+    build()(["worklist"], standalone_mode=False)
+    said = capsys.readouterr().out
+    assert "blocked by data" in said
+    assert str(judged.household_id) in said

@@ -1,4 +1,4 @@
-"""`tfi explain` and `tfi timeline`."""
+"""`tfi worklist`, `tfi explain` and `tfi timeline`."""
 
 from __future__ import annotations
 
@@ -14,9 +14,27 @@ _AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
 
 def register(app: typer.Typer) -> None:
-    """Add the two commands."""
+    """Add the three commands."""
+    app.command(epilog="Example: tfi worklist --each 20")(worklist)
     app.command(epilog="Example: tfi explain early_help:F100 --as-at 2019-05-01")(explain)
     app.command(epilog="Example: tfi timeline early_help:F100")(timeline)
+
+
+def worklist(
+    each: Annotated[int, typer.Option(min=1, help="At most so many households of each status.")] = 10,
+    as_json: _AsJson = False,
+) -> None:
+    """How many households stand where, and those that somebody can do something about, nearest to a claim first."""
+    from tf_integration.flow.worklist import worklist as ask
+    from tf_integration.model.settings import Settings
+
+    listed = ask(Settings.load(), each)
+    if as_json:
+        _print_json(listed)
+    else:
+        from tf_integration.cli import night_words
+
+        night_words.show_worklist(night_words.console(), listed)
 
 
 def explain(
