@@ -5,9 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from conform.deliveries import World
 from sqlalchemy.engine import Connection
 
+from conform.deliveries import World
 from tf_integration.model.feed import Feed, load_feeds
 
 

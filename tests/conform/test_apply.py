@@ -3,8 +3,8 @@
 from datetime import date
 
 import pytest
-from conform.deliveries import text_of
 
+from conform.deliveries import text_of
 from tf_integration import conform
 
 WEEKS = [date(2019, 1, 7), date(2019, 1, 14), date(2019, 1, 21), date(2019, 1, 28), date(2019, 2, 4)]
@@ -17,7 +17,17 @@ def episodes(feed, *rows, **person):
     made = []
     for row in rows:
         ref, episode, start, end = (*row.split(), "")[:4]
-        made.append({"person_ref": "P1", "surname": "Moss", "episode_ref": ref, "episode": episode, "start_on": start, "end_on": end} | person)
+        made.append(
+            {
+                "person_ref": "P1",
+                "surname": "Moss",
+                "episode_ref": ref,
+                "episode": episode,
+                "start_on": start,
+                "end_on": end,
+            }
+            | person
+        )
     return text_of(feed, made)
 
 
@@ -52,12 +62,16 @@ def test_absences_that_do_not_follow_each_other_do_not_add_up(world, feed):
 
 
 def test_a_spells_own_earlier_end_stands(world, feed):
-    deliver(world, feed, ["A cin 2018-01-01", "B cin 2018-01-01 2018-06-01"], ["A cin 2018-01-01"], ["A cin 2018-01-01"])
+    deliver(
+        world, feed, ["A cin 2018-01-01", "B cin 2018-01-01 2018-06-01"], ["A cin 2018-01-01"], ["A cin 2018-01-01"]
+    )
     assert ends(world)["B"] == (date(2018, 6, 1), "source")
 
 
 def test_a_known_end_ahead_gives_way_to_absence(world, feed):
-    deliver(world, feed, ["A cin 2018-01-01", "B cin 2018-01-01 2030-06-01"], ["A cin 2018-01-01"], ["A cin 2018-01-01"])
+    deliver(
+        world, feed, ["A cin 2018-01-01", "B cin 2018-01-01 2030-06-01"], ["A cin 2018-01-01"], ["A cin 2018-01-01"]
+    )
     assert ends(world)["B"] == (WEEKS[1], "absence")
 
 
@@ -72,7 +86,10 @@ def test_what_comes_back_is_open_again_and_its_history_is_kept(world, feed):
     deliver(world, feed, both, one, one, both)
     assert ends(world)["B"] == (None, None)
     assert world.rows("SELECT ends_on FROM core.fact WHERE ref = 'B' ORDER BY known_from") == [
-        {"ends_on": None}, {"ends_on": WEEKS[1]}, {"ends_on": None}]
+        {"ends_on": None},
+        {"ends_on": WEEKS[1]},
+        {"ends_on": None},
+    ]
     assert world.rows("SELECT 1 FROM core.absence") == []
 
 
@@ -83,7 +100,9 @@ def test_a_state_ends_at_the_first_absence(world, feeds):
     world.deliver(feed, text_of(feed, [nobody, other]), WEEKS[0], 1)
     world.deliver(feed, text_of(feed, [other]), WEEKS[1], 2)
     assert world.rows("SELECT starts_on, ends_on FROM core.fact WHERE known_to = 'infinity' ORDER BY ends_on") == [
-        {"starts_on": WEEKS[0], "ends_on": WEEKS[1]}, {"starts_on": WEEKS[0], "ends_on": None}]
+        {"starts_on": WEEKS[0], "ends_on": WEEKS[1]},
+        {"starts_on": WEEKS[0], "ends_on": None},
+    ]
 
 
 def test_a_row_that_is_refused_has_not_vanished(world, feed):
@@ -107,8 +126,12 @@ def test_other_lines_and_other_columns_first_are_the_same_rows(world, feed):
 
 def test_a_correction_closes_one_version_and_opens_another_with_its_own_line(world, feed):
     deliver(world, feed, ["A cin 2018-01-01"], ["B cin 2018-05-05", "A cin 2018-01-02"])
-    assert world.rows("SELECT starts_on, line_no, known_to = 'infinity' AS now FROM core.fact WHERE ref = 'A' ORDER BY known_from") == [
-        {"starts_on": date(2018, 1, 1), "line_no": 2, "now": False}, {"starts_on": date(2018, 1, 2), "line_no": 3, "now": True}]
+    assert world.rows(
+        "SELECT starts_on, line_no, known_to = 'infinity' AS now FROM core.fact WHERE ref = 'A' ORDER BY known_from"
+    ) == [
+        {"starts_on": date(2018, 1, 1), "line_no": 2, "now": False},
+        {"starts_on": date(2018, 1, 2), "line_no": 3, "now": True},
+    ]
 
 
 def test_a_row_that_becomes_another_kind_leaves_no_fact_of_the_old(world, feed):
@@ -120,7 +143,9 @@ def test_changed_particulars_make_a_version_of_the_person_and_no_version_of_a_fa
     world.deliver(feed, episodes(feed, "A cin 2018-01-01"), WEEKS[0], 1)
     world.deliver(feed, episodes(feed, "A cin 2018-01-01", surname="Moss-Hart"), WEEKS[1], 2)
     assert world.rows("SELECT surname, first_snapshot_on FROM core.source_record ORDER BY known_from") == [
-        {"surname": "Moss", "first_snapshot_on": WEEKS[0]}, {"surname": "Moss-Hart", "first_snapshot_on": WEEKS[0]}]
+        {"surname": "Moss", "first_snapshot_on": WEEKS[0]},
+        {"surname": "Moss-Hart", "first_snapshot_on": WEEKS[0]},
+    ]
     assert world.rows(VERSIONS) == [{"n": 1}]
 
 
@@ -134,19 +159,30 @@ def test_vanishing_counts_keys_of_the_last_snapshot_that_the_staged_file_lacks(w
 
 def test_a_contract_that_makes_other_facts_of_a_row_makes_them_again(world, feed):
     deliver(world, feed, ["A cin 2018-01-01"])
-    changed = feed.model_copy(update={"facts": (feed.facts[0].model_copy(update={
-        "when": {"episode": ("cin",)}, "kind": "cp"}),)})
+    changed = feed.model_copy(
+        update={"facts": (feed.facts[0].model_copy(update={"when": {"episode": ("cin",)}, "kind": "cp"}),)}
+    )
     assert world.rows("SELECT kind FROM core.fact WHERE known_to = 'infinity'") == [{"kind": "cin"}]
     both = changed.model_copy(update={"facts": (*changed.facts, feed.facts[4])})
     world.deliver(both, episodes(feed, "A cin 2018-01-01"), WEEKS[1], 2)
-    assert world.rows("SELECT kind FROM core.fact WHERE known_to = 'infinity' ORDER BY 1") == [{"kind": "cin"}, {"kind": "cp"}]
+    assert world.rows("SELECT kind FROM core.fact WHERE known_to = 'infinity' ORDER BY 1") == [
+        {"kind": "cin"},
+        {"kind": "cp"},
+    ]
 
 
 # -- increments
 
+
 def actions(feed, *rows):
     """`op ref action day` a row; a D row its key only."""
-    return text_of(feed, [dict(zip(("op", "action_ref", "action", "action_on"), r.split(), strict=False)) | {"person_ref": "P1"} for r in rows])
+    return text_of(
+        feed,
+        [
+            dict(zip(("op", "action_ref", "action", "action_on"), r.split(), strict=False)) | {"person_ref": "P1"}
+            for r in rows
+        ],
+    )
 
 
 @pytest.fixture
@@ -159,21 +195,39 @@ def now(world):
 
 
 def test_an_increment_adds_corrects_and_withdraws_and_leaves_the_rest(world, increment):
-    world.deliver(increment, actions(increment, "U A eviction 2019-01-01", "U B nosp_asb 2019-01-01", "U C possession 2019-01-01"), WEEKS[0], 1)
-    world.deliver(increment, actions(increment, "U A possession 2019-01-02", "D B", "U D eviction 2019-01-05"), WEEKS[1], 2)
+    world.deliver(
+        increment,
+        actions(increment, "U A eviction 2019-01-01", "U B nosp_asb 2019-01-01", "U C possession 2019-01-01"),
+        WEEKS[0],
+        1,
+    )
+    world.deliver(
+        increment, actions(increment, "U A possession 2019-01-02", "D B", "U D eviction 2019-01-05"), WEEKS[1], 2
+    )
     assert now(world) == {"A": "possession", "C": "possession", "D": "eviction"}
     assert world.rows(VERSIONS) == [{"n": 5}]
 
 
 def test_the_last_line_of_a_key_wins_within_an_increment(world, increment):
-    staged = world.deliver(increment, actions(increment, "U A eviction 2019-01-01", "D A", "U A possession 2019-01-01", "U B eviction 2019-01-01",
-                                              "D B"), WEEKS[0], 1)
+    staged = world.deliver(
+        increment,
+        actions(
+            increment, "U A eviction 2019-01-01", "D A", "U A possession 2019-01-01", "U B eviction 2019-01-01", "D B"
+        ),
+        WEEKS[0],
+        1,
+    )
     assert now(world) == {"A": "possession"}
     assert (staged.rows_read, staged.rows_loaded, staged.rows_rejected) == (5, 5, 0)
 
 
 def test_a_withdrawal_of_an_unknown_key_is_a_refused_row(world, increment):
-    staged = world.deliver(increment, actions(increment, "U A eviction 2019-01-01", "D B", "D A", "D A", "U B eviction 2019-01-02"), WEEKS[0], 1)
+    staged = world.deliver(
+        increment,
+        actions(increment, "U A eviction 2019-01-01", "D B", "D A", "D A", "U B eviction 2019-01-02"),
+        WEEKS[0],
+        1,
+    )
     assert [(r.line_no, r.rule) for r in staged.rejects()] == [(3, "unknown_key"), (5, "unknown_key")]
     assert (staged.rows_loaded, now(world)) == (3, {"B": "eviction"})
 
@@ -189,28 +243,62 @@ def test_a_quiet_week_covers_its_days_and_changes_nothing(world, increment):
     world.deliver(increment, actions(increment, "U A eviction 2019-01-01"), WEEKS[0], 1)
     world.deliver(increment, actions(increment), WEEKS[1], 2)
     assert now(world) == {"A": "eviction"}
-    assert world.rows("SELECT covers::text AS c FROM core.coverage ORDER BY 1") == [{"c": "[2019-01-07,2019-01-08)"}, {"c": "[2019-01-08,2019-01-15)"}]
+    assert world.rows("SELECT covers::text AS c FROM core.coverage ORDER BY 1") == [
+        {"c": "[2019-01-07,2019-01-08)"},
+        {"c": "[2019-01-08,2019-01-15)"},
+    ]
 
 
 def test_an_r_row_is_kept_before_anybody_introduces_its_person(world, increment):
     world.deliver(increment, actions(increment, "U A eviction 2019-01-01"), WEEKS[0], 1)
     assert world.rows("SELECT person_ref, introduces, surname FROM core.source_record") == [
-        {"person_ref": "P1", "introduces": False, "surname": None}]
+        {"person_ref": "P1", "introduces": False, "surname": None}
+    ]
 
 
 def test_two_feeds_of_a_partner_that_disagree_both_stand(world, feeds):
     tenancies, nominations = feeds["housing_tenancies"], feeds["nominations"]
-    world.deliver(tenancies, text_of(tenancies, [{"person_ref": "P1", "surname": "Moss", "tenancy_ref": "T", "role": "tenant"}]), WEEKS[0], 1)
-    world.deliver(nominations, text_of(nominations, [{"op": "U", "person_ref": "P1", "surname": "Hart", "nomination_ref": "N", "problem": "health",
-                                                      "nominated_on": "2019-01-01"}]), WEEKS[0], 1, partner="housing")
+    world.deliver(
+        tenancies,
+        text_of(tenancies, [{"person_ref": "P1", "surname": "Moss", "tenancy_ref": "T", "role": "tenant"}]),
+        WEEKS[0],
+        1,
+    )
+    world.deliver(
+        nominations,
+        text_of(
+            nominations,
+            [
+                {
+                    "op": "U",
+                    "person_ref": "P1",
+                    "surname": "Hart",
+                    "nomination_ref": "N",
+                    "problem": "health",
+                    "nominated_on": "2019-01-01",
+                }
+            ],
+        ),
+        WEEKS[0],
+        1,
+        partner="housing",
+    )
     assert world.rows("SELECT partner, feed, person_ref, surname FROM core.source_record ORDER BY feed") == [
         {"partner": "housing", "feed": "housing_tenancies", "person_ref": "P1", "surname": "Moss"},
-        {"partner": "housing", "feed": "nominations", "person_ref": "P1", "surname": "Hart"}]
+        {"partner": "housing", "feed": "nominations", "person_ref": "P1", "surname": "Hart"},
+    ]
 
 
 def test_nominations_of_two_partners_do_not_touch_each_other(world, feeds):
     feed = feeds["nominations"]
-    row = {"op": "U", "person_ref": "P1", "surname": "Moss", "nomination_ref": "N1", "problem": "health", "nominated_on": "2019-01-01"}
+    row = {
+        "op": "U",
+        "person_ref": "P1",
+        "surname": "Moss",
+        "nomination_ref": "N1",
+        "problem": "health",
+        "nominated_on": "2019-01-01",
+    }
     world.deliver(feed, text_of(feed, [row]), WEEKS[0], 1, partner="housing")
     world.deliver(feed, text_of(feed, [row]), WEEKS[0], 1, partner="police")
     staged = world.deliver(feed, text_of(feed, [row | {"op": "D"}]), WEEKS[1], 2, partner="police")
@@ -220,26 +308,57 @@ def test_nominations_of_two_partners_do_not_touch_each_other(world, feeds):
 
 # -- windows and coverage
 
+
 def half_term(feed, *rows):
     names = ("person_ref", "establishment", "period_start", "period_end", "sessions_possible", "sessions_attended")
-    return text_of(feed, [dict(zip(names, r.split(), strict=True)) | {"sessions_authorised": "0", "sessions_unauthorised": "0"} for r in rows])
+    return text_of(
+        feed,
+        [
+            dict(zip(names, r.split(), strict=True)) | {"sessions_authorised": "0", "sessions_unauthorised": "0"}
+            for r in rows
+        ],
+    )
 
 
 def test_a_window_upserts_and_never_ends_what_it_does_not_hold(world, feeds):
     feed = feeds["schools_attendance"]
-    world.deliver(feed, half_term(feed, "P1 8801234 2018-09-03 2018-10-19 60 60", "P2 8801234 2018-09-03 2018-10-19 60 60"), WEEKS[0], 1)
-    world.deliver(feed, half_term(feed, "P1 8801234 2018-09-03 2018-10-19 58 58", "P1 8801234 2018-10-29 2018-12-20 70 70"), WEEKS[1], 2)
-    assert [r["out_of"] for r in world.rows("SELECT out_of FROM core.fact WHERE known_to = 'infinity' ORDER BY out_of")] == [58, 60, 70]
+    world.deliver(
+        feed,
+        half_term(feed, "P1 8801234 2018-09-03 2018-10-19 60 60", "P2 8801234 2018-09-03 2018-10-19 60 60"),
+        WEEKS[0],
+        1,
+    )
+    world.deliver(
+        feed,
+        half_term(feed, "P1 8801234 2018-09-03 2018-10-19 58 58", "P1 8801234 2018-10-29 2018-12-20 70 70"),
+        WEEKS[1],
+        2,
+    )
+    assert [
+        r["out_of"] for r in world.rows("SELECT out_of FROM core.fact WHERE known_to = 'infinity' ORDER BY out_of")
+    ] == [58, 60, 70]
     assert world.rows("SELECT 1 FROM core.absence") == []
 
 
 def test_a_school_is_covered_for_the_half_terms_of_which_a_row_is_held(world, feeds):
     feed = feeds["schools_attendance"]
-    world.deliver(feed, half_term(feed, "P1 8801234 2018-09-03 2018-10-19 60 60", "P2 8801234 2018-09-03 2018-10-19 60 60",
-                                  "P3 8805678 2018-10-29 2018-12-20 60 60", "P4 880567 2018-10-29 2018-12-20 60 60"), WEEKS[0], 1)
+    world.deliver(
+        feed,
+        half_term(
+            feed,
+            "P1 8801234 2018-09-03 2018-10-19 60 60",
+            "P2 8801234 2018-09-03 2018-10-19 60 60",
+            "P3 8805678 2018-10-29 2018-12-20 60 60",
+            "P4 880567 2018-10-29 2018-12-20 60 60",
+        ),
+        WEEKS[0],
+        1,
+    )
     assert world.rows("SELECT place, covers::text AS covers FROM core.coverage ORDER BY 1 NULLS FIRST, 2") == [
-        {"place": None, "covers": "[2018-09-03,2018-12-21)"}, {"place": "8801234", "covers": "[2018-09-03,2018-10-20)"},
-        {"place": "8805678", "covers": "[2018-10-29,2018-12-21)"}]
+        {"place": None, "covers": "[2018-09-03,2018-12-21)"},
+        {"place": "8801234", "covers": "[2018-09-03,2018-10-20)"},
+        {"place": "8805678", "covers": "[2018-10-29,2018-12-21)"},
+    ]
 
 
 def test_the_control_files_days_are_the_coverage(world, feed):
@@ -249,10 +368,14 @@ def test_the_control_files_days_are_the_coverage(world, feed):
 
 def test_without_them_a_delivery_covers_the_days_since_the_last(world, feed):
     deliver(world, feed, ["A cin 2018-01-01"], ["A cin 2018-01-01"])
-    assert [r["c"] for r in world.rows("SELECT covers::text AS c FROM core.coverage ORDER BY 1")] == ["[2019-01-07,2019-01-08)", "[2019-01-08,2019-01-15)"]
+    assert [r["c"] for r in world.rows("SELECT covers::text AS c FROM core.coverage ORDER BY 1")] == [
+        "[2019-01-07,2019-01-08)",
+        "[2019-01-08,2019-01-15)",
+    ]
 
 
 # -- whole transactions
+
 
 def test_a_file_with_a_fault_loads_nothing_when_the_caller_does_not_apply_it(world, feed):
     content = episodes(feed, *[f"A{i} cin 2018-01-01" for i in range(50)]).encode() + b"\xff\n"

@@ -4,20 +4,34 @@ from datetime import date
 from itertools import permutations
 
 import pytest
+
 from conform.deliveries import World, text_of
 
 WHOLE = [
     (date(2019, 1, 7), ["A 2018-01-01", "B 2018-02-01", "C 2018-03-01"]),
-    (date(2019, 1, 14), ["A 2018-01-01", "C 2018-03-02"]),              # B gone once, C corrected
-    (date(2019, 1, 21), ["A 2018-01-01 2019-01-20", "C 2018-03-02", "D 2019-01-18"]),   # B gone twice, A ended
-    (date(2019, 1, 28), ["A 2018-01-01 2019-01-20", "B 2018-02-01", "D 2019-01-18"]),   # B back, C gone
+    (date(2019, 1, 14), ["A 2018-01-01", "C 2018-03-02"]),  # B gone once, C corrected
+    (date(2019, 1, 21), ["A 2018-01-01 2019-01-20", "C 2018-03-02", "D 2019-01-18"]),  # B gone twice, A ended
+    (date(2019, 1, 28), ["A 2018-01-01 2019-01-20", "B 2018-02-01", "D 2019-01-18"]),  # B back, C gone
 ]
 
 
 def whole_file(feed, rows):
     cells = [(*r.split(), "")[:3] for r in rows]
-    return text_of(feed, [{"person_ref": f"P{ref}", "surname": "Moss", "episode_ref": ref, "episode": "cin", "start_on": start,
-                           "end_on": end, "address": f"{len(rows)} High Street"} for ref, start, end in cells])
+    return text_of(
+        feed,
+        [
+            {
+                "person_ref": f"P{ref}",
+                "surname": "Moss",
+                "episode_ref": ref,
+                "episode": "cin",
+                "start_on": start,
+                "end_on": end,
+                "address": f"{len(rows)} High Street",
+            }
+            for ref, start, end in cells
+        ],
+    )
 
 
 def end_state(world: World, feed, deliveries):
@@ -41,11 +55,28 @@ def test_windows_end_the_same_in_every_order(world, feeds, order):
     feed = feeds["schools_attendance"]
 
     def file(*attended):
-        return text_of(feed, [{"person_ref": f"P{i}", "establishment": "8801234", "period_start": "2018-09-03",
-                               "period_end": "2018-10-19", "sessions_possible": "60", "sessions_attended": str(n),
-                               "sessions_authorised": "0", "sessions_unauthorised": str(60 - n)} for i, n in enumerate(attended)])
+        return text_of(
+            feed,
+            [
+                {
+                    "person_ref": f"P{i}",
+                    "establishment": "8801234",
+                    "period_start": "2018-09-03",
+                    "period_end": "2018-10-19",
+                    "sessions_possible": "60",
+                    "sessions_attended": str(n),
+                    "sessions_authorised": "0",
+                    "sessions_unauthorised": str(60 - n),
+                }
+                for i, n in enumerate(attended)
+            ],
+        )
 
-    deliveries = [(date(2018, 11, 1), 1, file(50, 40)), (date(2018, 11, 8), 2, file(51, 40, 30)), (date(2018, 11, 15), 3, file(50, 41))]
+    deliveries = [
+        (date(2018, 11, 1), 1, file(50, 40)),
+        (date(2018, 11, 8), 2, file(51, 40, 30)),
+        (date(2018, 11, 15), 3, file(50, 41)),
+    ]
 
     def run(chosen):
         for day, sequence, content in chosen:
@@ -60,7 +91,11 @@ def test_windows_end_the_same_in_every_order(world, feeds, order):
 def test_a_corrected_file_takes_the_place_of_the_first(world, feeds):
     feed = feeds["social_care_episodes"]
     numbered = list(enumerate(WHOLE, start=1))
-    end_state(world, feed, [*numbered[:3], (2, (date(2019, 1, 14), ["A 2018-01-01", "B 2018-02-01", "C 2018-03-05"])), numbered[3]])
+    end_state(
+        world,
+        feed,
+        [*numbered[:3], (2, (date(2019, 1, 14), ["A 2018-01-01", "B 2018-02-01", "C 2018-03-05"])), numbered[3]],
+    )
     state = world.state()
     world.conn.rollback()
     world.night = 0

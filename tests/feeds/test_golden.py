@@ -1,6 +1,6 @@
 """Each feed's sample file, through staging and load on a real PostgreSQL, makes exactly its golden facts.
 
-To see what changed after a contract was changed on purpose: `TFI_WRITE_GOLDEN=1 pytest tests/feeds`, then read the difference.
+After a contract was changed on purpose: `TFI_WRITE_GOLDEN=1 pytest tests/feeds`, then read what changed.
 """
 
 import hashlib
@@ -18,11 +18,15 @@ from tf_integration.model.kind import load_kinds
 HERE = Path(__file__).parent
 FEEDS = sorted(load_feeds())
 
-FACTS = ("SELECT f.line_no, r.person_ref, jsonb_strip_nulls(to_jsonb(f) - '{fact_id,source_record_id,row_key,row_digest,"
-         "delivery_id,known_from,known_to,feed,partner,line_no,part}'::text[]) AS fact"
-         " FROM core.fact f LEFT JOIN core.source_record r USING (source_record_id) ORDER BY f.line_no, f.kind, f.part")
-RECORDS = ("SELECT jsonb_strip_nulls(to_jsonb(r) - '{source_record_id,delivery_id,known_from,known_to,feed,partner}'::text[]) AS record"
-           " FROM core.source_record r ORDER BY person_ref")
+FACTS = (
+    "SELECT f.line_no, r.person_ref, jsonb_strip_nulls(to_jsonb(f) - '{fact_id,source_record_id,row_key,row_digest,"
+    "delivery_id,known_from,known_to,feed,partner,line_no,part}'::text[]) AS fact"
+    " FROM core.fact f LEFT JOIN core.source_record r USING (source_record_id) ORDER BY f.line_no, f.kind, f.part"
+)
+RECORDS = (
+    "SELECT jsonb_strip_nulls(to_jsonb(r) - '{source_record_id,delivery_id,known_from,known_to,feed,partner}'::text[])"
+    " AS record FROM core.source_record r ORDER BY person_ref"
+)
 COVERAGE = "SELECT place, covers::text AS covers FROM core.coverage ORDER BY place NULLS FIRST, covers"
 
 
@@ -33,15 +37,23 @@ def sample_of(name: str) -> Path:
 def load_sample(world: World, name: str) -> dict[str, object]:
     file, feed = sample_of(name), load_feeds()[name]
     control, _ = read_control(file.with_name(f"{file.name}.ctl.json").read_bytes())
-    staged = world.deliver(feed, file.read_bytes(), control.snapshot_on, control.sequence, control.partner,
-                           (control.covers_from, control.covers_to))
+    staged = world.deliver(
+        feed,
+        file.read_bytes(),
+        control.snapshot_on,
+        control.sequence,
+        control.partner,
+        (control.covers_from, control.covers_to),
+    )
     facts = [{"line": r["line_no"], "person_ref": r["person_ref"]} | r["fact"] for r in world.rows(FACTS)]
-    return {"facts": [{k: v for k, v in f.items() if v != {}} for f in facts],
-            "source_records": [r["record"] for r in world.rows(RECORDS)],
-            "coverage": [[r["place"], r["covers"]] for r in world.rows(COVERAGE)],
-            "rejects": [list(r)[:3] for r in staged.rejects()],
-            "warnings": sorted([n.rule, n.column, n.rows] for n in staged.warnings),
-            "rows": [staged.rows_read, staged.rows_loaded, staged.rows_rejected]}
+    return {
+        "facts": [{k: v for k, v in f.items() if v != {}} for f in facts],
+        "source_records": [r["record"] for r in world.rows(RECORDS)],
+        "coverage": [[r["place"], r["covers"]] for r in world.rows(COVERAGE)],
+        "rejects": [list(r)[:3] for r in staged.rejects()],
+        "warnings": sorted([n.rule, n.column, n.rows] for n in staged.warnings),
+        "rows": [staged.rows_read, staged.rows_loaded, staged.rows_rejected],
+    }
 
 
 def _a_line_each(found: dict[str, object]) -> str:

@@ -7,5 +7,20 @@ from tf_integration.conform.report import Fault, Note, Reject, Staged
 from tf_integration.conform.source import Source, source_of
 from tf_integration.conform.stage import Vanishing, inspect, open_header, stage, vanishing
 
-__all__ = ["Fault", "Layout", "Note", "Reject", "Source", "Staged", "Vanishing", "apply", "inspect", "is_late",
-           "open_header", "rebuild", "source_of", "stage", "vanishing"]
+__all__ = [
+    "Fault",
+    "Layout",
+    "Note",
+    "Reject",
+    "Source",
+    "Staged",
+    "Vanishing",
+    "apply",
+    "inspect",
+    "is_late",
+    "open_header",
+    "rebuild",
+    "source_of",
+    "stage",
+    "vanishing",
+]

@@ -24,16 +24,26 @@ def apply(conn: Connection, source: Source, known_at: datetime, loading: int | N
     if source.feed.mode == "whole":
         counts |= _absences(conn, source.feed, known_at)
     counts |= _source_records(conn, known_at)
-    warehouse.run(conn, "core/coverage.sql", covers_from=source.covers_from, covers_to=source.covers_to,
-                  known_at=known_at, loading=loading or source.delivery_id)
+    warehouse.run(
+        conn,
+        "core/coverage.sql",
+        covers_from=source.covers_from,
+        covers_to=source.covers_to,
+        known_at=known_at,
+        loading=loading or source.delivery_id,
+    )
     counts["places_covered"] = warehouse.run(conn, "core/coverage__place.sql", known_at=known_at).rowcount
     return counts
 
 
 def lock(conn: Connection, source: Source) -> None:
     """One writer for a feed and partner at a time; held to the end of the transaction."""
-    warehouse.scalar(conn, "SELECT pg_advisory_xact_lock(core.hash_id('conform|' || :f || '|' || :p))",
-                     f=source.feed.feed, p=source.partner)
+    warehouse.scalar(
+        conn,
+        "SELECT pg_advisory_xact_lock(core.hash_id('conform|' || :f || '|' || :p))",
+        f=source.feed.feed,
+        p=source.partner,
+    )
 
 
 def prepare_rows(conn: Connection) -> None:

@@ -19,9 +19,9 @@ from tf_integration.conform.report import FileFault
 from tf_integration.model.feed import Dialect
 
 BLOCK = 4 << 20
-LINE_CAP = 1 << 20        # bytes; a longer physical line is not a table
-RECORD_CAP = 64 << 10     # bytes; a longer record is refused (a lone quote swallows what follows)
-MALFORMED_CAP = 100_000   # lines whose quotes do not pair, after which reading on tells nothing more
+LINE_CAP = 1 << 20  # bytes; a longer physical line is not a table
+RECORD_CAP = 64 << 10  # bytes; a longer record is refused (a lone quote swallows what follows)
+MALFORMED_CAP = 100_000  # lines whose quotes do not pair, after which reading on tells nothing more
 
 Ints = npt.NDArray[np.int64]
 Bytes = npt.NDArray[np.uint8]
@@ -59,7 +59,7 @@ class Block:
     lines: Ints
     refused: list[tuple[int, str]]
     blank_lines: int
-    trailer: tuple[int, int | None] | None   # (line, count) of a declared trailer row; no count: it is no number
+    trailer: tuple[int, int | None] | None  # (line, count) of a declared trailer row; no count: it is no number
 
 
 class Reader:
@@ -92,8 +92,9 @@ class Reader:
         end = self._rest.find(b"\n")
         end = len(self._rest) if end < 0 else end + 1
         if end > RECORD_CAP:
-            raise FileFault("header_too_long", "The first line is no header row: check line ends and delimiter.",
-                            self._line)
+            raise FileFault(
+                "header_too_long", "The first line is no header row: check line ends and delimiter.", self._line
+            )
         line, self._rest = self._rest[:end], self._rest[end:]
         self._check_encoding(line)
         self._line += 1
@@ -113,7 +114,7 @@ class Reader:
         try:
             return chunk.decode(self._dialect.encoding).encode()
         except UnicodeDecodeError as error:
-            line = self._line + self._rest.count(b"\n") + chunk[:error.start].count(b"\n")
+            line = self._line + self._rest.count(b"\n") + chunk[: error.start].count(b"\n")
             raise FileFault("wrong_encoding", f"Send the file in {self._dialect.encoding}.", line) from None
 
     def _check_encoding(self, data: bytes) -> None:
@@ -122,7 +123,7 @@ class Reader:
         try:
             data.decode("utf-8")
         except UnicodeDecodeError as error:
-            line = self._line + data[:error.start].count(b"\n")
+            line = self._line + data[: error.start].count(b"\n")
             raise FileFault("wrong_encoding", f"Send the file in {self._dialect.encoding}.", line) from None
 
     def blocks(self, n_fields: int) -> Iterator[Block]:
@@ -134,7 +135,7 @@ class Reader:
             if found.consumed:
                 yield self._block(found, n_fields)
                 self._line += self._rest.count(b"\n", 0, found.consumed)
-                self._rest = self._rest[found.consumed:]
+                self._rest = self._rest[found.consumed :]
             self._check_progress(found.consumed)
 
     def _check_progress(self, consumed: int) -> None:
@@ -144,7 +145,7 @@ class Reader:
             raise FileFault("unreadable", "The end of the file cannot be read as rows.", self._line)
 
     def _block(self, found: Records, n_fields: int) -> Block:
-        self._check_encoding(self._rest[:found.consumed])
+        self._check_encoding(self._rest[: found.consumed])
         self._malformed += int(found.malformed.sum())
         if self._malformed > MALFORMED_CAP:
             raise FileFault("quotes", REFUSALS["quotes"], self._line)
@@ -161,7 +162,7 @@ def split(data: bytes, delimiter: str, eof: bool) -> Records:
     ends = newlines[_outside(quotes, newlines)] + 1
     consumed = int(ends[-1]) if len(ends) else 0
     left = len(data) - consumed
-    if (left > RECORD_CAP and len(quotes)) or (left and eof):    # a quote that does not close swallows the rest
+    if (left > RECORD_CAP and len(quotes)) or (left and eof):  # a quote that does not close swallows the rest
         return _split_by_line(data, delimiter, eof)
     return _count_fields(data, buffer, quotes, ends, delimiter)
 
@@ -175,12 +176,12 @@ def _pair(buffer: Bytes, quotes: Ints, delimiter: int) -> bool:
     """Whether each quote opens a field, closes one, or is one of a doubled pair, and nothing else."""
     opening, closing = quotes[0::2], quotes[1::2]
     doubled = np.zeros(len(opening), dtype=bool)
-    doubled[1:] = opening[1:] == closing[:len(opening) - 1] + 1
+    doubled[1:] = opening[1:] == closing[: len(opening) - 1] + 1
     before = buffer[np.maximum(opening - 1, 0)]
     opens = (opening == 0) | (before == delimiter) | (before == 10) | doubled
     after = buffer[np.minimum(closing + 1, len(buffer) - 1)]
     closes = (closing == len(buffer) - 1) | (after == delimiter) | (after == 10) | (after == 13)
-    closes[:len(opening) - 1] |= doubled[1:]
+    closes[: len(opening) - 1] |= doubled[1:]
     return bool(opens.all() and closes.all())
 
 
@@ -258,12 +259,13 @@ def _records_of(found: Records, places: Ints) -> Ints:
     return np.unique(np.searchsorted(found.ends, places, side="right"))
 
 
-def _trailer(found: Records, verdict: npt.NDArray[np.int8], lines: Ints,
-             dialect: Dialect) -> tuple[int, int | None] | None:
+def _trailer(
+    found: Records, verdict: npt.NDArray[np.int8], lines: Ints, dialect: Dialect
+) -> tuple[int, int | None] | None:
     """The declared trailer, when it is the last record here; one anywhere else is caught as rows after it."""
     if not dialect.trailer or not len(found.ends):
         return None
-    word, _, count = found.data[found.starts[-1]:found.ends[-1]].strip().partition(dialect.delimiter.encode())
+    word, _, count = found.data[found.starts[-1] : found.ends[-1]].strip().partition(dialect.delimiter.encode())
     if word.strip(b'"') != b"TRAILER":
         return None
     verdict[-1] = 0
@@ -274,6 +276,6 @@ def _trailer(found: Records, verdict: npt.NDArray[np.int8], lines: Ints,
 def _kept(found: Records, keep: npt.NDArray[np.bool_]) -> bytes:
     """The bytes of the kept records; no copy of pieces where nothing was refused."""
     if keep.all():
-        return found.data[:found.consumed]
+        return found.data[: found.consumed]
     edges = np.flatnonzero(np.diff(np.concatenate(([False], keep, [False])).astype(np.int8)))
-    return b"".join(found.data[found.starts[a]:found.ends[b - 1]] for a, b in edges.reshape(-1, 2))
+    return b"".join(found.data[found.starts[a] : found.ends[b - 1]] for a, b in edges.reshape(-1, 2))

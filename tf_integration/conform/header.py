@@ -19,7 +19,7 @@ class Layout:
 
 
 def read_header(line: bytes, feed: Feed, line_no: int) -> Layout | list[Fault]:
-    """Match a header row. A cell that is not declared is named by its place: without a header row it would be a value."""
+    """Match a header row. An undeclared cell is told by its place: where the header is missing it would be a value."""
     text = line.decode().rstrip("\r\n")
     if "\r" in text:
         return [Fault("line_ends", "End lines with LF or CRLF, not with CR alone.", line_no)]
@@ -43,8 +43,11 @@ def _unknown(cells: list[str], declared: list[str], line_no: int) -> list[Fault]
 
 
 def _twice(cells: list[str], declared: list[str], line_no: int) -> list[Fault]:
-    return [Fault("column_twice", f"The column {name} stands twice; keep one.", line_no)
-            for name in declared if cells.count(name) > 1]
+    return [
+        Fault("column_twice", f"The column {name} stands twice; keep one.", line_no)
+        for name in declared
+        if cells.count(name) > 1
+    ]
 
 
 def _missing(cells: list[str], feed: Feed, line_no: int) -> list[Fault]:

@@ -21,8 +21,8 @@ from tf_integration.conform.report import FileFault, Reject, Staged
 from tf_integration.conform.rules import Rule, raw, row_rules, value, warnings
 from tf_integration.model.feed import Column, Feed
 
-CHECKED_REF = "person_ref_checked"       # person_ref as the identifier that the contract says it is, when it checks
-KEYS_KEPT = 100_000                      # keys of refused rows that count as seen; a file with more is held anyway
+CHECKED_REF = "person_ref_checked"  # person_ref as the identifier that the contract says it is, when it checks
+KEYS_KEPT = 100_000  # keys of refused rows that count as seen; a file with more is held anyway
 _DTYPES = {"date": pl.Date, "integer": pl.Int64}
 
 
@@ -107,7 +107,9 @@ class Parser:
         self._note_trailer(block)
         self.staged.warn("blank_line", None, "Remove blank lines; they are not rows.", block.blank_lines)
         frame = self._typed(block)
-        broken = frame.select((r.broken & self._binds(r)).fill_null(False).alias(str(i)) for i, r in enumerate(self._rules))
+        broken = frame.select(
+            (r.broken & self._binds(r)).fill_null(False).alias(str(i)) for i, r in enumerate(self._rules)
+        )
         bad = broken.select(pl.any_horizontal(pl.all())).to_series() if len(frame) else pl.Series(dtype=pl.Boolean)
         self.staged.rows_read += len(frame) + len(block.refused)
         self.staged.rows_rejected += int(bad.sum() or 0) + len(block.refused)
@@ -126,20 +128,31 @@ class Parser:
     def _typed(self, block: Block) -> pl.DataFrame:
         names = [f"raw:{n}" for n in self._layout.names]
         if len(block.lines):
-            frame = pl.read_csv(io.BytesIO(block.data), has_header=False, new_columns=names, infer_schema=False,
-                                separator=self.feed.dialect.delimiter, quote_char='"')
+            frame = pl.read_csv(
+                io.BytesIO(block.data),
+                has_header=False,
+                new_columns=names,
+                infer_schema=False,
+                separator=self.feed.dialect.delimiter,
+                quote_char='"',
+            )
         else:
             frame = pl.DataFrame(schema=dict.fromkeys(names, pl.String))
         if len(frame) != len(block.lines):
-            raise FileFault("unreadable", "Rows cannot be told apart: check quotes and line ends.",
-                            int(block.lines[0]) if len(block.lines) else None)
+            raise FileFault(
+                "unreadable",
+                "Rows cannot be told apart: check quotes and line ends.",
+                int(block.lines[0]) if len(block.lines) else None,
+            )
         if b'""' in block.data:
             frame = frame.with_columns(pl.when(pl.all() != "").then(pl.all()).name.keep())
         typed = [value(c, self.feed) for c in self._columns]
         if self.feed.person_ref_is != "text":
             as_identifier = Column(name="person_ref", type=self.feed.person_ref_is, purpose="", lawful_basis="")
             typed.append(value(as_identifier, self.feed).alias(CHECKED_REF))
-        absent = [pl.lit(None, dtype=_DTYPES.get(self.feed.column(n).type, pl.String)).alias(n) for n in self._layout.absent]
+        absent = [
+            pl.lit(None, dtype=_DTYPES.get(self.feed.column(n).type, pl.String)).alias(n) for n in self._layout.absent
+        ]
         return frame.with_columns(pl.Series("line_no", block.lines), *typed, *absent)
 
     def _refuse(self, block: Block, frame: pl.DataFrame, broken: pl.DataFrame, bad: pl.Series) -> None:
@@ -148,7 +161,9 @@ class Parser:
             lines = frame["line_no"]
             for i, rule in enumerate(self._rules):
                 if broken[str(i)].any():
-                    rejects += [Reject(n, rule.column, rule.name, rule.what_to_do) for n in lines.filter(broken[str(i)])]
+                    rejects += [
+                        Reject(n, rule.column, rule.name, rule.what_to_do) for n in lines.filter(broken[str(i)])
+                    ]
         rejects.sort(key=lambda r: r.line_no)
         self.staged.refuse(rejects)
 
@@ -177,8 +192,13 @@ class Parser:
                     seen[f"code:{column.name}:{code}"] += n
             elif column.type == "date":
                 seen[f"day_over_12:{column.name}"] += int((values.dt.day() > 12).sum() or 0)
-        for rule, n in zip(self._warnings, good.select(w.broken.sum().alias(str(i)) for i, w in enumerate(self._warnings)
-                                                       ).row(0) if self._warnings else (), strict=True):
+        for rule, n in zip(
+            self._warnings,
+            good.select(w.broken.sum().alias(str(i)) for i, w in enumerate(self._warnings)).row(0)
+            if self._warnings
+            else (),
+            strict=True,
+        ):
             self.staged.warn(rule.name, rule.column, rule.what_to_do, n or 0)
 
     def _measure_all(self) -> None:
@@ -197,7 +217,9 @@ class Parser:
             raise FileFault("trailer", "The last row is TRAILER and the number of rows; it is missing.")
         line, count = self._trailer
         if count != self.staged.rows_read:
-            raise FileFault("trailer", f"The trailer's number of rows is not the {self.staged.rows_read} of the file.", line)
+            raise FileFault(
+                "trailer", f"The trailer's number of rows is not the {self.staged.rows_read} of the file.", line
+            )
 
 
 def _csv(frame: pl.DataFrame) -> bytes:
@@ -206,6 +228,3 @@ def _csv(frame: pl.DataFrame) -> bytes:
     out = io.BytesIO()
     frame.write_csv(out, include_header=False)
     return out.getvalue()
-
-
-__all__ = ["CHECKED_REF", "Batch", "Keys", "Parser", "raw"]

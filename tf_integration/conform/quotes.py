@@ -1,11 +1,11 @@
-"""Records of a buffer whose quotes do not pair: RFC 4180 read strictly, starting again after each line that breaks it."""
+"""Records of a buffer whose quotes do not pair: RFC 4180 read strictly, starting again after a line that breaks it."""
 
 from __future__ import annotations
 
 import re
 from functools import lru_cache
 
-Span = tuple[int, int, int]              # start, end, 1 for a record and 0 for a refused line
+Span = tuple[int, int, int]  # start, end, 1 for a record and 0 for a refused line
 
 
 @lru_cache(maxsize=8)
@@ -17,7 +17,7 @@ def _record(delimiter: str) -> re.Pattern[bytes]:
 
 
 def split_strictly(data: bytes, delimiter: str, cap: int, eof: bool) -> list[Span]:
-    """Spans of records and of refused lines, in order, as far as the buffer tells. `cap` is a record's longest, in bytes."""
+    """Spans of records and of refused lines, in order, as far as the buffer tells. `cap`: bytes of a record."""
     record, spans, at = _record(delimiter), [], 0
     while at < len(data):
         if match := record.match(data, at, min(len(data), at + cap)):
@@ -25,7 +25,7 @@ def split_strictly(data: bytes, delimiter: str, cap: int, eof: bool) -> list[Spa
             at = match.end()
             continue
         if not eof and len(data) - at <= cap:
-            break                        # the rest may be a record that goes on in the next block
+            break  # the rest may be a record that goes on in the next block
         end = data.find(b"\n", at) + 1
         if not end:
             break

@@ -1,4 +1,4 @@
-"""A late or corrected delivery: replay the feed's accepted deliveries in their own order, so that arrival makes no difference.
+"""A late or corrected delivery: replay the feed's accepted ones in their own order, so that arrival changes nothing.
 
 What comes out as it stood keeps the instant from which it was known; only what came out otherwise is a new version.
 """
@@ -20,17 +20,37 @@ from tf_integration.store import warehouse
 from tf_integration.store.warehouse import Connection
 
 _CLOSE = ("close_fact", "close_record", "close_coverage", "forget_absence")
-_SETTLE = ("drop_steps_fact", "drop_steps_record",
-           "same_fact", "drop_same_fact", "reopen_fact", "date_fact",
-           "same_record", "drop_same_record", "reopen_record", "date_record",
-           "same_coverage", "drop_same_coverage", "reopen_coverage", "date_coverage")
+_SETTLE = (
+    "drop_steps_fact",
+    "drop_steps_record",
+    "same_fact",
+    "drop_same_fact",
+    "reopen_fact",
+    "date_fact",
+    "same_record",
+    "drop_same_record",
+    "reopen_record",
+    "date_record",
+    "same_coverage",
+    "drop_same_coverage",
+    "reopen_coverage",
+    "date_coverage",
+)
 
 
 def is_late(conn: Connection, source: Source) -> bool:
     """Whether a later delivery is accepted already, or one in this one's place: then `rebuild`, not `apply`."""
-    return bool(warehouse.run(conn, "core/is_late.sql", feed=source.feed.feed, partner=source.partner,
-                              delivery_id=source.delivery_id, snapshot_on=source.snapshot_on,
-                              sequence=source.sequence).scalar())
+    return bool(
+        warehouse.run(
+            conn,
+            "core/is_late.sql",
+            feed=source.feed.feed,
+            partner=source.partner,
+            delivery_id=source.delivery_id,
+            snapshot_on=source.snapshot_on,
+            sequence=source.sequence,
+        ).scalar()
+    )
 
 
 def rebuild(conn: Connection, source: Source, known_at: datetime, file_of: Callable[[int], Path]) -> dict[str, int]:
@@ -43,20 +63,42 @@ def rebuild(conn: Connection, source: Source, known_at: datetime, file_of: Calla
         NeedsAPerson: an earlier file cannot be read any more; nothing may be committed then.
     """
     lock(conn, source)
-    scope = {"feed": source.feed.feed, "partner": source.partner, "kinds": views.kinds(source.feed), "known_at": known_at}
-    ids = warehouse.run(conn, "core/earlier_deliveries.sql", feed=source.feed.feed, partner=source.partner,
-                        delivery_id=source.delivery_id).scalars().all()
+    scope = {
+        "feed": source.feed.feed,
+        "partner": source.partner,
+        "kinds": views.kinds(source.feed),
+        "known_at": known_at,
+    }
+    ids = (
+        warehouse.run(
+            conn,
+            "core/earlier_deliveries.sql",
+            feed=source.feed.feed,
+            partner=source.partner,
+            delivery_id=source.delivery_id,
+        )
+        .scalars()
+        .all()
+    )
     _run(conn, _CLOSE, scope)
     for step, delivery_id in enumerate(ids, start=1):
         staged = stage(conn, file_of(delivery_id), source_of(conn, source.feed, delivery_id), record=False)
         _refuse_faults(staged, delivery_id)
-        apply(conn, source_of(conn, source.feed, delivery_id), known_at + timedelta(microseconds=step),
-              loading=source.delivery_id)
+        apply(
+            conn,
+            source_of(conn, source.feed, delivery_id),
+            known_at + timedelta(microseconds=step),
+            loading=source.delivery_id,
+        )
     for table in ("same_fact", "same_record", "same_coverage"):
         conn.exec_driver_sql(f"DROP TABLE IF EXISTS pg_temp.{table}")
     counts = _run(conn, _SETTLE, scope)
-    return {"deliveries_replayed": len(ids), "facts_opened": counts["date_fact"], "facts_unchanged": counts["reopen_fact"],
-            "persons_changed": counts["date_record"]}
+    return {
+        "deliveries_replayed": len(ids),
+        "facts_opened": counts["date_fact"],
+        "facts_unchanged": counts["reopen_fact"],
+        "persons_changed": counts["date_record"],
+    }
 
 
 def _run(conn: Connection, names: tuple[str, ...], scope: Mapping[str, Any]) -> dict[str, int]:
@@ -65,5 +107,8 @@ def _run(conn: Connection, names: tuple[str, ...], scope: Mapping[str, Any]) -> 
 
 def _refuse_faults(staged: Staged, delivery_id: int) -> None:
     if staged.faults:
-        raise NeedsAPerson(f"a file that was accepted before is refused now ({staged.faults[0].rule}).",
-                           where=f"delivery {delivery_id}", mend="Compare the contract's versions.")
+        raise NeedsAPerson(
+            f"a file that was accepted before is refused now ({staged.faults[0].rule}).",
+            where=f"delivery {delivery_id}",
+            mend="Compare the contract's versions.",
+        )

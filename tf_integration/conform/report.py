@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import IO, NamedTuple
 
-SPOOL = 4 << 20                          # bytes of rejects kept in memory before they go to a temporary file
+SPOOL = 4 << 20  # bytes of rejects kept in memory before they go to a temporary file
 
 
 class Fault(NamedTuple):
@@ -48,7 +48,7 @@ class FileFault(Exception):
 
 def _spool() -> IO[str]:
     """Lives as long as the report; removed with it."""
-    return tempfile.SpooledTemporaryFile(SPOOL, "w+", newline="", encoding="utf-8")  # noqa: SIM115
+    return tempfile.SpooledTemporaryFile(SPOOL, "w+", newline="", encoding="utf-8")
 
 
 @dataclass

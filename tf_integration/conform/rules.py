@@ -63,7 +63,7 @@ def value(column: Column, feed: Feed) -> pl.Expr:
         case _:
             typed = pl.when(~is_blank(column)).then(cell)
     if column.name == "person_ref" and feed.person_ref_is != "text":
-        typed = frames.compact(typed)    # one identifier, however it is spaced, is one person
+        typed = frames.compact(typed)  # one identifier, however it is spaced, is one person
     return typed.alias(column.name)
 
 
@@ -87,20 +87,42 @@ def _column_rules(column: Column, feed: Feed, snapshot_on: date) -> Iterator[Rul
         case "date":
             yield from _date_rules(column, feed, snapshot_on)
         case "code":
-            yield Rule("code", name, f"{name} is one of: {' '.join(column.codes)}.", ~cell.is_in(column.codes),
-                       key or name == "op")
+            yield Rule(
+                "code",
+                name,
+                f"{name} is one of: {' '.join(column.codes)}.",
+                ~cell.is_in(column.codes),
+                key or name == "op",
+            )
         case "integer" | "decimal":
-            yield Rule("number", name, f"{name} is {_number_form(column)}.", raw(name).is_not_null() & cell.is_null(), key)
+            yield Rule(
+                "number", name, f"{name} is {_number_form(column)}.", raw(name).is_not_null() & cell.is_null(), key
+            )
             yield from _range_rule(column)
     if column.type not in ("date", "integer", "decimal", "code"):
-        yield Rule("length", name, f"{name} has at most {column.max_length} characters.",
-                   raw(name).str.len_chars() > column.max_length, key)
+        yield Rule(
+            "length",
+            name,
+            f"{name} has at most {column.max_length} characters.",
+            raw(name).str.len_chars() > column.max_length,
+            key,
+        )
     if column.pattern:
-        yield Rule("pattern", name, f"{name} has the form {column.pattern}.", ~cell.str.contains(f"^(?:{column.pattern})$"), key)
+        yield Rule(
+            "pattern",
+            name,
+            f"{name} has the form {column.pattern}.",
+            ~cell.str.contains(f"^(?:{column.pattern})$"),
+            key,
+        )
 
 
 def _number_form(column: Column) -> str:
-    return "a whole number in digits" if column.type == "integer" else "a number in digits with a point, without signs of money"
+    return (
+        "a whole number in digits"
+        if column.type == "integer"
+        else "a number in digits with a point, without signs of money"
+    )
 
 
 def _range_rule(column: Column) -> Iterator[Rule]:
@@ -111,8 +133,12 @@ def _range_rule(column: Column) -> Iterator[Rule]:
     if column.high is not None:
         out = out | (number > column.high)
     if column.low is not None or column.high is not None:
-        bounds = " ".join([*([f"at least {column.low:g}"] if column.low is not None else []),
-                           *([f"at most {column.high:g}"] if column.high is not None else [])])
+        bounds = " ".join(
+            [
+                *([f"at least {column.low:g}"] if column.low is not None else []),
+                *([f"at most {column.high:g}"] if column.high is not None else []),
+            ]
+        )
         yield Rule("range", column.name, f"{column.name} is {bounds}.", out, column.key)
 
 
@@ -124,12 +150,20 @@ def _date_rules(column: Column, feed: Feed, snapshot_on: date) -> Iterator[Rule]
     unread = frames.date(raw(name), feed.dialect.date_format).is_null()
     yield Rule("date", name, f"{name} is a day as {form}.", raw(name).is_not_null() & unread, key)
     if column.sentinel == "reject":
-        yield Rule("sentinel_date", name, f"Leave {name} blank when the day is not known.", cell.is_in(feed.sentinel_dates), key)
+        yield Rule(
+            "sentinel_date",
+            name,
+            f"Leave {name} blank when the day is not known.",
+            cell.is_in(feed.sentinel_dates),
+            key,
+        )
     if feed.earliest_on:
         yield Rule("early_date", name, f"{name} is not before {feed.earliest_on}.", cell < feed.earliest_on, key)
     if not column.may_be_future:
-        known = cell.is_in(feed.sentinel_dates)      # a sentinel is told once, as what it is
-        yield Rule("future_date", name, f"{name} is not after the file's snapshot date.", (cell > snapshot_on) & ~known, key)
+        known = cell.is_in(feed.sentinel_dates)  # a sentinel is told once, as what it is
+        yield Rule(
+            "future_date", name, f"{name} is not after the file's snapshot date.", (cell > snapshot_on) & ~known, key
+        )
 
 
 def _holds(feed: Feed, others: Mapping[str, tuple[str, ...]]) -> pl.Expr:
@@ -142,17 +176,29 @@ def _said(others: Mapping[str, tuple[str, ...]]) -> str:
 
 def _conditional(feed: Feed) -> Iterator[Rule]:
     for name, others in feed.only_when.items():
-        yield Rule("only_when", name, f"{name} is filled only when {_said(others)}.",
-                   ~is_blank(feed.column(name)) & ~_holds(feed, others))
+        yield Rule(
+            "only_when",
+            name,
+            f"{name} is filled only when {_said(others)}.",
+            ~is_blank(feed.column(name)) & ~_holds(feed, others),
+        )
     for name, others in feed.blank_when.items():
-        yield Rule("required", name, f"{name} is blank only when {_said(others)}.",
-                   is_blank(feed.column(name)) & ~_holds(feed, others))
+        yield Rule(
+            "required",
+            name,
+            f"{name} is blank only when {_said(others)}.",
+            is_blank(feed.column(name)) & ~_holds(feed, others),
+        )
 
 
 def _sums(feed: Feed) -> Iterator[Rule]:
     for total, parts in feed.sum_to.items():
-        yield Rule("sum", total, f"{total} is the sum of {', '.join(parts)}.",
-                   pl.col(total) != pl.sum_horizontal((pl.col(p) for p in parts), ignore_nulls=False))
+        yield Rule(
+            "sum",
+            total,
+            f"{total} is the sum of {', '.join(parts)}.",
+            pl.col(total) != pl.sum_horizontal((pl.col(p) for p in parts), ignore_nulls=False),
+        )
 
 
 def _orders(feed: Feed) -> Iterator[Rule]:
@@ -162,14 +208,22 @@ def _orders(feed: Feed) -> Iterator[Rule]:
 
 def _any_filled(feed: Feed) -> Iterator[Rule]:
     for group in feed.any_filled:
-        yield Rule("required", group[0], f"Fill {' or '.join(group)}.",
-                   pl.all_horizontal(is_blank(feed.column(n)) for n in group))
+        yield Rule(
+            "required",
+            group[0],
+            f"Fill {' or '.join(group)}.",
+            pl.all_horizontal(is_blank(feed.column(n)) for n in group),
+        )
 
 
 def _somebody(feed: Feed, present: set[str]) -> Rule:
     who = [c.name for c in feed.columns if c.personal and c.type in _MATCHING and c.name in present]
-    return Rule("nobody", None, f"Give a surname, or an identifier that passes its check: {', '.join(_MATCHING)}.",
-                pl.all_horizontal(pl.col(n).is_null() for n in ["surname", *who]))
+    return Rule(
+        "nobody",
+        None,
+        f"Give a surname, or an identifier that passes its check: {', '.join(_MATCHING)}.",
+        pl.all_horizontal(pl.col(n).is_null() for n in ["surname", *who]),
+    )
 
 
 def warnings(feed: Feed, present: set[str]) -> list[Rule]:
@@ -178,11 +232,16 @@ def warnings(feed: Feed, present: set[str]) -> list[Rule]:
     for column in feed.columns:
         if column.name not in present:
             continue
-        name, lost = column.name, raw(column.name).str.strip_chars().str.len_bytes().gt(0) & pl.col(column.name).is_null()
+        name, lost = (
+            column.name,
+            raw(column.name).str.strip_chars().str.len_bytes().gt(0) & pl.col(column.name).is_null(),
+        )
         if column.type in _CHECKED:
             found.append(Rule("identifier", name, f"{name} fails its check, so it was taken as blank.", lost))
         elif column.type == "date" and column.sentinel == "blank":
-            found.append(Rule("sentinel_date", name, f"{name} stands for an unknown day, so it was taken as blank.", lost))
+            found.append(
+                Rule("sentinel_date", name, f"{name} stands for an unknown day, so it was taken as blank.", lost)
+            )
         elif column.type == "postcode":
             odd = raw(name).is_not_null() & frames.postcode(raw(name)).is_null()
             found.append(Rule("postcode", name, f"{name} has not the form of a postcode; it was kept as sent.", odd))

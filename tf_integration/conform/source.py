@@ -31,9 +31,13 @@ def source_of(conn: Connection, feed: Feed, delivery_id: int) -> Source:
     Raises:
         CallError: no such delivery of the feed.
     """
-    found = warehouse.rows(conn, "SELECT partner, delivery_id, coalesce(sha256, '') AS sha256, snapshot_on, sequence,"
-                           " covers_from, covers_to FROM landing.delivery WHERE delivery_id = :d AND feed = :f",
-                           d=delivery_id, f=feed.feed)
+    found = warehouse.rows(
+        conn,
+        "SELECT partner, delivery_id, coalesce(sha256, '') AS sha256, snapshot_on, sequence,"
+        " covers_from, covers_to FROM landing.delivery WHERE delivery_id = :d AND feed = :f",
+        d=delivery_id,
+        f=feed.feed,
+    )
     if not found:
         raise CallError(f"no delivery {delivery_id} of the feed {feed.feed}.", mend="See `tfi feeds`.")
     return Source(feed, **found[0])

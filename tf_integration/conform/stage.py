@@ -74,7 +74,7 @@ def stage(conn: Connection, file: Path, source: Source, record: bool = True) -> 
         conn.exec_driver_sql("ANALYZE staging")
         _settle_keys(conn, parser, staged)
     if record:
-        conn.exec_driver_sql(f"DELETE FROM landing.reject WHERE delivery_id = {int(source.delivery_id)}")
+        warehouse.run(conn, "core/clear_rejects.sql", delivery_id=source.delivery_id)
         warehouse.copy_in(conn, "landing.reject", REJECT_COLUMNS, staged.rejects_csv(source.delivery_id))
     return staged
 
@@ -117,7 +117,7 @@ def _ahead(batches: Iterator[Batch]) -> Iterator[Batch]:
                 if stop.is_set():
                     return
             offer(None)
-        except BaseException as error:   # handed over, raised in the caller's thread
+        except BaseException as error:  # handed over, raised in the caller's thread
             offer(error)
 
     thread = threading.Thread(target=work, name="conform", daemon=True)

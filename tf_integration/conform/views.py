@@ -1,7 +1,7 @@
 """A contract as SQL: a typed temporary table for its rows, and views that give them keys, facts and persons.
 
-The statements in `sql/core` read these views, so that they are the same for every feed. Names and codes come from contracts,
-never from a file, and are quoted all the same.
+The statements in `sql/core` read these views, so that they are the same for every feed. Names and codes come from
+contracts, never from a file, and are quoted all the same.
 """
 
 from __future__ import annotations
@@ -17,26 +17,68 @@ from tf_integration.store import warehouse
 from tf_integration.store.warehouse import Connection
 
 TYPES = {"date": "date", "integer": "bigint", "decimal": "numeric"}
-FACT_COLUMNS = {"starts_on": "date", "ends_on": "date", "happened_on": "date", "quantity": "numeric", "out_of": "numeric",
-                "authorised": "numeric", "unauthorised": "numeric", "code": "text", "role": "text", "outcome": "text",
-                "place": "text", "ref": "text", "family_ref": "text", "is_flagged": "boolean"}
-PARTICULARS = {"forename": "text", "surname": "text", "date_of_birth": "date", "sex": "text", "address": "text", "postcode": "text",
-               "uprn": "text", "upn": "text", "former_upn": "text", "nhs_number": "text", "nino": "text"}
-_TABLES = ("staging", "staging_refused", "staging_source", "staged_row", "staged_touched", "staging_candidate", "staged_change")
+FACT_COLUMNS = {
+    "starts_on": "date",
+    "ends_on": "date",
+    "happened_on": "date",
+    "quantity": "numeric",
+    "out_of": "numeric",
+    "authorised": "numeric",
+    "unauthorised": "numeric",
+    "code": "text",
+    "role": "text",
+    "outcome": "text",
+    "place": "text",
+    "ref": "text",
+    "family_ref": "text",
+    "is_flagged": "boolean",
+}
+PARTICULARS = {
+    "forename": "text",
+    "surname": "text",
+    "date_of_birth": "date",
+    "sex": "text",
+    "address": "text",
+    "postcode": "text",
+    "uprn": "text",
+    "upn": "text",
+    "former_upn": "text",
+    "nhs_number": "text",
+    "nino": "text",
+}
+_TABLES = (
+    "staging",
+    "staging_refused",
+    "staging_source",
+    "staged_row",
+    "staged_touched",
+    "staging_candidate",
+    "staged_change",
+)
 
 
 def create(conn: Connection, source: Source) -> None:
-    """Make the temporary tables and views for one delivery, in place of any earlier ones. They end with the transaction."""
+    """Make the temporary tables and views for one delivery, in place of earlier ones; they end with the transaction."""
     feed = source.feed
     for table in _TABLES:
         conn.exec_driver_sql(f"DROP TABLE IF EXISTS pg_temp.{table} CASCADE")
     columns = ", ".join(f"{q(c.name)} {TYPES.get(c.type, 'text')}" for c in feed.columns)
     for table in ("staging", "staging_refused"):
-        conn.exec_driver_sql(f"CREATE TEMP TABLE {table} (line_no bigint NOT NULL, {columns}, {q(CHECKED_REF)} text) ON COMMIT DROP")
+        conn.exec_driver_sql(
+            f"CREATE TEMP TABLE {table} (line_no bigint NOT NULL, {columns}, {q(CHECKED_REF)} text) ON COMMIT DROP"
+        )
     conn.exec_driver_sql("CREATE TEMP TABLE staging_candidate (line_no bigint PRIMARY KEY) ON COMMIT DROP")
-    warehouse.run(conn, "core/stage_source.sql", feed=feed.feed, partner=source.partner, delivery_id=source.delivery_id,
-                  sha256=source.sha256, snapshot_on=source.snapshot_on, sequence=source.sequence,
-                  introduces=feed.who == "person")
+    warehouse.run(
+        conn,
+        "core/stage_source.sql",
+        feed=feed.feed,
+        partner=source.partner,
+        delivery_id=source.delivery_id,
+        sha256=source.sha256,
+        snapshot_on=source.snapshot_on,
+        sequence=source.sequence,
+        introduces=feed.who == "person",
+    )
     conn.exec_driver_sql(f"CREATE TEMP VIEW staged_keyed AS {keyed(feed, 'staging')}")
     conn.exec_driver_sql(f"CREATE TEMP VIEW refused_keyed AS {keyed(feed, 'staging_refused')}")
     conn.exec_driver_sql(f"CREATE TEMP VIEW staged_fact AS {facts(feed)}")
@@ -69,10 +111,12 @@ def keyed(feed: Feed, table: str) -> str:
     names = {c.name for c in feed.columns}
     key = [f"coalesce(s.{q(n)}::text, '')" for n in feed.key]
     told = [f"coalesce(s.{q(c.name)}::text, '')" for c in feed.columns if not c.personal and c.name != "op"]
-    return (f"SELECT s.line_no, {'s.op' if 'op' in names else literal('U') + '::text'} AS op, "  # noqa: S608
-            f"{'s.person_ref' if 'person_ref' in names else 'NULL::text'} AS person_ref, "
-            f"{_digest(['d.partner', 'd.feed', *key])} AS row_key, {_digest([literal(_salt(feed)), *told])} AS row_digest "
-            f"FROM {table} s CROSS JOIN staging_source d")
+    return (
+        f"SELECT s.line_no, {'s.op' if 'op' in names else literal('U') + '::text'} AS op, "  # noqa: S608
+        f"{'s.person_ref' if 'person_ref' in names else 'NULL::text'} AS person_ref, "
+        f"{_digest(['d.partner', 'd.feed', *key])} AS row_key, {_digest([literal(_salt(feed)), *told])} AS row_digest "
+        f"FROM {table} s CROSS JOIN staging_source d"
+    )
 
 
 def _salt(feed: Feed) -> str:
@@ -86,10 +130,17 @@ def facts(feed: Feed) -> str:
     parts: Counter[str] = Counter()
     selects = []
     for fact in feed.facts:
-        columns = ", ".join(f"({_source(feed, fact.set.get(name), kind)})::{kind} AS {name}" for name, kind in FACT_COLUMNS.items())
-        where = " AND ".join([_condition(n, codes) for n, codes in fact.when.items()] + (["s.op = 'U'"] if feed.mode == "increment" else []))
-        selects.append(f"SELECT s.line_no, {literal(fact.kind)}::text AS kind, {parts[fact.kind]}::smallint AS part, {columns}, "  # noqa: S608
-                       f"{_detail(feed, fact)} AS detail FROM staging s CROSS JOIN staging_source d WHERE {where or 'true'}")
+        columns = ", ".join(
+            f"({_source(feed, fact.set.get(name), kind)})::{kind} AS {name}" for name, kind in FACT_COLUMNS.items()
+        )
+        where = " AND ".join(
+            [_condition(n, codes) for n, codes in fact.when.items()]
+            + (["s.op = 'U'"] if feed.mode == "increment" else [])
+        )
+        selects.append(
+            f"SELECT s.line_no, {literal(fact.kind)}::text AS kind, {parts[fact.kind]}::smallint AS part, {columns}, "  # noqa: S608
+            f"{_detail(feed, fact)} AS detail FROM staging s CROSS JOIN staging_source d WHERE {where or 'true'}"
+        )
         parts[fact.kind] += 1
     return " UNION ALL ".join(selects)
 
@@ -147,5 +198,7 @@ def periods(feed: Feed) -> str:
     if not feed.period:
         return "SELECT NULL::text AS place, NULL::date AS starts_on, NULL::date AS ends_on FROM staging WHERE false"
     place = f"s.{q(feed.covers_place)}::text" if feed.covers_place else "NULL::text"
-    return (f"SELECT {place} AS place, s.{q(feed.period[0])} AS starts_on, s.{q(feed.period[1])} AS ends_on "  # noqa: S608
-            "FROM staging s")
+    return (
+        f"SELECT {place} AS place, s.{q(feed.period[0])} AS starts_on, s.{q(feed.period[1])} AS ends_on "  # noqa: S608
+        "FROM staging s"
+    )

@@ -93,7 +93,7 @@ class Owner(_Strict):
 
 
 class Feed(_Strict):
-    """A whole contract. `who`: `person` rows carry particulars, `reference` rows only person_ref, `family` rows neither."""
+    """A whole contract. `who`: `person` rows carry particulars, `reference` only person_ref, `family` neither."""
 
     feed: Annotated[str, Field(pattern=r"^[a-z_]+$")]
     partner: str

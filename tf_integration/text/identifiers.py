@@ -1,4 +1,4 @@
-"""Identifiers that may join a person across partners: each function gives the canonical form, or None when it fails its check."""
+"""Identifiers that may join a person across partners: each function gives the canonical form, or None."""
 
 from __future__ import annotations
 
@@ -7,13 +7,13 @@ import re
 from stdnum.gb import nhs
 from stdnum.gb import upn as stdnum_upn
 
-UPN_SHAPE = r"^[A-HJ-NP-RT-Z][0-9]{11}[0-9A-HJ-NP-RT-Z]$"      # no I, O or S; the last is a letter in a temporary UPN
-UPN_ALPHABET = "ABCDEFGHJKLMNPQRTUVWXYZ0123456789"             # a letter's value is its place, 0 to 22
+UPN_SHAPE = r"^[A-HJ-NP-RT-Z][0-9]{11}[0-9A-HJ-NP-RT-Z]$"  # no I, O or S; the last is a letter in a temporary UPN
+UPN_ALPHABET = "ABCDEFGHJKLMNPQRTUVWXYZ0123456789"  # a letter's value is its place, 0 to 22
 NHS_SHAPE = r"^[0-9]{10}$"
 NINO_SHAPE = r"^[A-CEGHJ-PR-TW-Z][A-CEGHJ-NPR-TW-Z][0-9]{6}[A-D]$"
-NINO_NEVER = ("BG", "GB", "KN", "NK", "NT", "TN", "ZZ")       # prefixes that were never given out
+NINO_NEVER = ("BG", "GB", "KN", "NK", "NT", "TN", "ZZ")  # prefixes that were never given out
 UPRN_SHAPE = r"^0*[0-9]{1,12}$"
-_GAPS = re.compile(r"[^\S\x1c-\x1f]|-")                         # white space as Unicode has it, and as polars has it
+_GAPS = re.compile(r"[^\S\x1c-\x1f]|-")  # white space as Unicode has it, and as polars has it
 
 
 def compact(text: str) -> str:
@@ -22,7 +22,7 @@ def compact(text: str) -> str:
 
 
 def upn(text: str) -> str | None:
-    """A unique pupil number whose check letter is right. Any local authority's: new ones come, and old lists go stale."""
+    """A unique pupil number whose check letter is right, of any local authority: lists of those go stale."""
     number = compact(text)
     if not re.match(UPN_SHAPE, number) or stdnum_upn.calc_check_digit(number[1:]) != number[0]:
         return None

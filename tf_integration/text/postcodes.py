@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 SHAPE = r"^(GIR0AA|[A-PR-UWYZ][A-HK-Y]?[0-9][0-9A-HJKMNPR-Y]?[0-9][ABD-HJLNP-UW-Z]{2})$"
-_GAPS = re.compile(r"[^\S\x1c-\x1f]")   # white space as Unicode has it
+_GAPS = re.compile(r"[^\S\x1c-\x1f]")  # white space as Unicode has it
 
 
 def postcode(text: str) -> str | None:
