@@ -33,7 +33,11 @@ def plain(feed: Feed, i: int) -> dict[str, Any]:
             case "code":
                 row[c.name] = c.codes[i % len(c.codes)] if c.codes else None
             case "date":
-                row[c.name] = f"{1950 + i % 60}-0{1 + i % 9}-1{i % 9}" if c.name == "date_of_birth" else days.get(c.name, "2019-04-01")
+                row[c.name] = (
+                    f"{1950 + i % 60}-0{1 + i % 9}-1{i % 9}"
+                    if c.name == "date_of_birth"
+                    else days.get(c.name, "2019-04-01")
+                )
             case "integer" | "decimal":
                 row[c.name] = 50
             case "postcode":
@@ -77,43 +81,74 @@ def test_each_suite_names_its_feed_asks_of_declared_columns_and_gives_a_reason(n
     assert len(said["expectations"]) >= 5
     for e in said["expectations"]:
         assert e["severity"] in ("critical", "warning", "info")
-        assert e["meta"]["name"] and e["meta"]["why"]
+        assert e["meta"]["name"]
+        assert e["meta"]["why"]
         assert e["severity"] != "critical" or e["meta"]["least_rows"] >= 200
 
 
-@pytest.mark.parametrize(("name", "changes", "broken"), [
-    ("schools_pupils", {"surname": None}, "most rows have a surname: surname"),
-    ("schools_pupils", {"date_of_birth": None}, "most rows have a date of birth: date_of_birth"),
-    ("dwp_benefits", {"surname": None}, "most rows have a surname: surname"),
-])
+@pytest.mark.parametrize(
+    ("name", "changes", "broken"),
+    [
+        ("schools_pupils", {"surname": None}, "most rows have a surname: surname"),
+        ("schools_pupils", {"date_of_birth": None}, "most rows have a date of birth: date_of_birth"),
+        ("dwp_benefits", {"surname": None}, "most rows have a surname: surname"),
+    ],
+)
 def test_a_file_that_cannot_be_an_extract_is_critical(name: str, changes: dict[str, Any], broken: str) -> None:
     feed = load_feeds()[name]
     assert [m.name for m in suite.critical(outcomes(feed, frame(feed, 300, **changes)))] == [broken]
     assert suite.critical(outcomes(feed, frame(feed, 10, **changes))) == []
 
 
-@pytest.mark.parametrize(("name", "changes", "broken"), [
-    ("schools_pupils", {"alternative_provision": "Y"}, "most pupils are in ordinary provision: alternative_provision"),
-    ("schools_attendance", {"sessions_attended": 90}, "nobody attends more than was possible: sessions_possible, sessions_attended"),
-    ("schools_attendance", {"sessions_unauthorised": 40}, "unauthorised absence is of the usual order: sessions_unauthorised"),
-    ("schools_exclusions", {"sessions": 500}, "suspensions last days, not terms: sessions"),
-    ("police_incidents", {"recorded_on": "1999-01-01"}, "recorded on or after the day it happened: recorded_on, occurred_on"),
-    ("youth_justice_disposals", {"disposal_on": "1999-01-01"}, "disposed of on or after the offence: disposal_on, offence_on"),
-    ("probation_orders", {"start_on": None}, "most orders have a start: start_on"),
-    ("dwp_benefits", {"match": "none"}, "most people were matched: match"),
-    ("jcp_employment", {"hours_per_week": 160}, "hours a week are hours a week: hours_per_week"),
-    ("health_contacts", {"accepted_on": "1999-01-01"}, "accepted on or after the referral: accepted_on, referred_on"),
-    ("housing_tenancies", {"postcode": "somewhere"}, "postcodes look like postcodes: postcode"),
-    ("housing_actions", {"amount": 900_000}, "arrears are of the usual order: amount"),
-    ("social_care_episodes", {"start_on": None}, "most episodes have a start: start_on"),
-    ("early_help_members", {"relationship": "father"}, "families have children: relationship"),
-    ("early_help_milestones", {"reference": None}, "most milestones have a reference: reference"),
-    ("nominations", {"nominated_by": None}, "most nominations say who nominated: nominated_by"),
-    ("housing_tenancies", {"date_of_birth": "1980-01-01"}, "dates of birth differ: date_of_birth"),
-    ("housing_tenancies", {"sex": "U"}, "sex is mostly known: sex"),
-    ("housing_tenancies", {"person_ref": "P1"}, "many people: person_ref"),
-    ("housing_tenancies", {"start_on": "2030-01-01"}, "no day after the snapshot: start_on"),
-])
+@pytest.mark.parametrize(
+    ("name", "changes", "broken"),
+    [
+        (
+            "schools_pupils",
+            {"alternative_provision": "Y"},
+            "most pupils are in ordinary provision: alternative_provision",
+        ),
+        (
+            "schools_attendance",
+            {"sessions_attended": 90},
+            "nobody attends more than was possible: sessions_possible, sessions_attended",
+        ),
+        (
+            "schools_attendance",
+            {"sessions_unauthorised": 40},
+            "unauthorised absence is of the usual order: sessions_unauthorised",
+        ),
+        ("schools_exclusions", {"sessions": 500}, "suspensions last days, not terms: sessions"),
+        (
+            "police_incidents",
+            {"recorded_on": "1999-01-01"},
+            "recorded on or after the day it happened: recorded_on, occurred_on",
+        ),
+        (
+            "youth_justice_disposals",
+            {"disposal_on": "1999-01-01"},
+            "disposed of on or after the offence: disposal_on, offence_on",
+        ),
+        ("probation_orders", {"start_on": None}, "most orders have a start: start_on"),
+        ("dwp_benefits", {"match": "none"}, "most people were matched: match"),
+        ("jcp_employment", {"hours_per_week": 160}, "hours a week are hours a week: hours_per_week"),
+        (
+            "health_contacts",
+            {"accepted_on": "1999-01-01"},
+            "accepted on or after the referral: accepted_on, referred_on",
+        ),
+        ("housing_tenancies", {"postcode": "somewhere"}, "postcodes look like postcodes: postcode"),
+        ("housing_actions", {"amount": 900_000}, "arrears are of the usual order: amount"),
+        ("social_care_episodes", {"start_on": None}, "most episodes have a start: start_on"),
+        ("early_help_members", {"relationship": "father"}, "families have children: relationship"),
+        ("early_help_milestones", {"reference": None}, "most milestones have a reference: reference"),
+        ("nominations", {"nominated_by": None}, "most nominations say who nominated: nominated_by"),
+        ("housing_tenancies", {"date_of_birth": "1980-01-01"}, "dates of birth differ: date_of_birth"),
+        ("housing_tenancies", {"sex": "U"}, "sex is mostly known: sex"),
+        ("housing_tenancies", {"person_ref": "P1"}, "many people: person_ref"),
+        ("housing_tenancies", {"start_on": "2030-01-01"}, "no day after the snapshot: start_on"),
+    ],
+)
 def test_a_mistake_of_the_whole_file_is_seen(name: str, changes: dict[str, Any], broken: str) -> None:
     feed = load_feeds()[name]
     assert broken in [m.name for m in suite.warned(outcomes(feed, frame(feed, 300, **changes)))]
@@ -127,12 +162,21 @@ def test_no_value_leaves_a_suite(caplog: pytest.LogCaptureFixture, capsys: pytes
     out = capsys.readouterr()
     assert len(suite.warned(found)) >= 4
     assert CANARY not in str(found) + caplog.text + out.out + out.err
-    assert "Calculating" not in out.err                  # no progress bars either
+    assert "Calculating" not in out.err  # no progress bars either
 
 
 def test_a_sample_is_not_asked_for_its_volume() -> None:
-    said = {"name": "t", "expectations": [
-        {"type": "expect_table_row_count_to_be_between", "kwargs": {"min_value": 1000}, "severity": "critical", "meta": {"name": "n"}}]}
+    said = {
+        "name": "t",
+        "expectations": [
+            {
+                "type": "expect_table_row_count_to_be_between",
+                "kwargs": {"min_value": 1000},
+                "severity": "critical",
+                "meta": {"name": "n"},
+            }
+        ],
+    }
     feed = load_feeds()["housing_tenancies"]
     rows = typed(feed, ["role"], [["tenant"]] * 10)
     assert [m.name for m in suite.run(said, rows, 10, ON)] == ["rows", "n"]

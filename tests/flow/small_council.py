@@ -17,8 +17,10 @@ from tf_integration.flow.deliver import deliver, discover
 from tf_integration.model.settings import Settings
 from tf_integration.store import warehouse
 
-TENANCY = ("person_ref,forename,surname,date_of_birth,sex,address,postcode,uprn,upn,nhs_number,nino,"
-           "tenancy_ref,role,start_on,end_on,tenure\n")
+TENANCY = (
+    "person_ref,forename,surname,date_of_birth,sex,address,postcode,uprn,upn,nhs_number,nino,"
+    "tenancy_ref,role,start_on,end_on,tenure\n"
+)
 ACTION = "op,person_ref,action_ref,tenancy_ref,action,action_on,ended_on,amount\n"
 
 
@@ -69,7 +71,9 @@ def tenancies(n: int, *, first: int = 1, surname: str = "Gable", start_on: str =
     """A whole file of `n` tenants."""
     return TENANCY + "".join(
         f"H{i},Ann,{surname}{i},{1970 + i % 30}-{1 + i % 12:02d}-{1 + i % 28:02d},F,{i} High Street,CT1 2AB,,,,,"
-        f"T{i},tenant,{start_on},,LA\n" for i in range(first, first + n))
+        f"T{i},tenant,{start_on},,LA\n"
+        for i in range(first, first + n)
+    )
 
 
 def actions(*rows: str) -> str:

@@ -24,10 +24,12 @@ def test_a_file_from_sftp_becomes_facts_and_the_partner_gets_a_receipt(council: 
     assert said["sha256"] == hashlib.sha256(data).hexdigest()
     assert (said["rows_read"], said["rows_loaded"], said["rows_rejected"]) == (3, 3, 0)
     assert said["delivery_id"] == council.count(
-        "SELECT core.hash_id('delivery|housing_tenancies|housing|' || :n || '|' || :s)", n=name, s=said["sha256"])
+        "SELECT core.hash_id('delivery|housing_tenancies|housing|' || :n || '|' || :s)", n=name, s=said["sha256"]
+    )
     assert said["decided_at"] >= said["received_at"]
     assert council.rows("SELECT state, status, receipt_at IS NOT NULL AS answered FROM landing.delivery") == [
-        {"state": "acknowledged", "status": "accepted", "answered": True}]
+        {"state": "acknowledged", "status": "accepted", "answered": True}
+    ]
 
 
 def test_deciding_again_changes_nothing(council: Council) -> None:
@@ -96,7 +98,9 @@ def test_the_same_file_again_is_a_duplicate_told_once_with_its_first_receipt_ins
     assert council.ledger() == [(name, "accepted"), (name, "duplicate")]
 
 
-def test_the_same_content_under_a_new_sequence_is_accepted_with_a_warning_and_extends_coverage(council: Council) -> None:
+def test_the_same_content_under_a_new_sequence_is_accepted_with_a_warning_and_extends_coverage(
+    council: Council,
+) -> None:
     council.housing.put("housing_tenancies", "2019-05-01", 1, tenancies(3))
     name = council.housing.put("housing_tenancies", "2019-06-01", 2, tenancies(3))
     assert council.night("housing_tenancies", "2019-06-01") == ["accepted", "accepted"]
@@ -131,19 +135,26 @@ def test_a_whole_file_that_skips_a_number_is_accepted_with_a_warning(council: Co
     name = council.housing.put("housing_tenancies", "2019-06-01", 4, tenancies(3, start_on="2019-02-01"))
     assert council.night("housing_tenancies", "2019-06-01") == ["accepted"]
     assert council.housing.receipt(name)["reasons"][0] | {"what_to_do": ""} == {
-        "rule": "sequence_skipped", "count": 2, "what_to_do": ""}
+        "rule": "sequence_skipped",
+        "count": 2,
+        "what_to_do": "",
+    }
 
 
 def test_nominations_are_looked_for_in_every_partners_folder_under_that_partner(council: Council) -> None:
     police = council.join("police")
-    header = ("op,person_ref,forename,surname,date_of_birth,sex,address,postcode,uprn,upn,nhs_number,nino,"
-              "nomination_ref,problem,criterion,nominated_on,ended_on,agency,nominated_by,nominator_role,reason\n")
+    header = (
+        "op,person_ref,forename,surname,date_of_birth,sex,address,postcode,uprn,upn,nhs_number,nino,"
+        "nomination_ref,problem,criterion,nominated_on,ended_on,agency,nominated_by,nominator_role,reason\n"
+    )
     row = "U,X1,Ann,Gable,2010-01-01,F,,,,,,,N1,crime_asb,,2019-04-01,,agency,worker,officer,\n"
     for partner in (council.housing, police):
         partner.put("nominations", "2019-05-01", 1, header + row)
     assert council.night("nominations", "2019-05-01") == ["accepted", "accepted"]
     assert council.rows("SELECT partner FROM core.fact WHERE kind = 'nomination' ORDER BY partner") == [
-        {"partner": "housing"}, {"partner": "police"}]
+        {"partner": "housing"},
+        {"partner": "police"},
+    ]
 
 
 def test_a_feed_that_nobody_declared_is_a_wrong_call(council: Council) -> None:

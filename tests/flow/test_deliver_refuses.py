@@ -22,26 +22,35 @@ def rules(council: Council, name: str, partner: str = "housing") -> list[str]:
 
 
 def nothing_stands(council: Council) -> bool:
-    return council.count("SELECT (SELECT count(*) FROM core.fact) + (SELECT count(*) FROM core.source_record)"
-                         " + (SELECT count(*) FROM core.coverage)") == 0
+    return (
+        council.count(
+            "SELECT (SELECT count(*) FROM core.fact) + (SELECT count(*) FROM core.source_record)"
+            " + (SELECT count(*) FROM core.coverage)"
+        )
+        == 0
+    )
 
 
-@pytest.mark.parametrize(("control", "status", "rule"), [
-    ({"sha256": "0" * 64}, "rejected", "control_digest"),
-    ({"rows": 4}, "held", "control_rows"),
-    ({"rows": 2}, "held", "control_rows"),
-    ({"bytes": 7}, "held", "control_bytes"),
-    ({"feed": "housing_actions"}, "held", "control_feed"),
-    ({"partner": "police"}, "held", "control_partner"),
-    ({"snapshot_on": "2019-04-30"}, "held", "control_snapshot_on"),
-    ({"sequence": 2}, "held", "control_sequence"),
-    ({"mode": "increment"}, "held", "control_mode"),
-    ({"covers_from": "2019-05-02"}, "held", "control_covers"),
-    ({"sha256": "short"}, "held", "control_unreadable"),
-    ({"rows": None}, "held", "control_unreadable"),
-])
+@pytest.mark.parametrize(
+    ("control", "status", "rule"),
+    [
+        ({"sha256": "0" * 64}, "rejected", "control_digest"),
+        ({"rows": 4}, "held", "control_rows"),
+        ({"rows": 2}, "held", "control_rows"),
+        ({"bytes": 7}, "held", "control_bytes"),
+        ({"feed": "housing_actions"}, "held", "control_feed"),
+        ({"partner": "police"}, "held", "control_partner"),
+        ({"snapshot_on": "2019-04-30"}, "held", "control_snapshot_on"),
+        ({"sequence": 2}, "held", "control_sequence"),
+        ({"mode": "increment"}, "held", "control_mode"),
+        ({"covers_from": "2019-05-02"}, "held", "control_covers"),
+        ({"sha256": "short"}, "held", "control_unreadable"),
+        ({"rows": None}, "held", "control_unreadable"),
+    ],
+)
 def test_a_control_file_that_does_not_fit_names_what_does_not(
-        council: Council, control: dict[str, Any], status: str, rule: str) -> None:
+    council: Council, control: dict[str, Any], status: str, rule: str
+) -> None:
     name = council.housing.put("housing_tenancies", "2019-05-01", 1, tenancies(3), control=control)
     assert council.night("housing_tenancies", "2019-05-01") == [status]
     assert rules(council, name) == [rule]
@@ -68,7 +77,8 @@ def test_a_file_without_its_control_file_waits_and_is_never_accepted(council: Co
     for on in ("2019-05-01", "2019-05-02", "2019-05-03"):
         assert council.night("housing_tenancies", on) == []
     assert council.rows("SELECT state, status, sha256, reasons->0->>'rule' AS rule FROM landing.delivery") == [
-        {"state": "seen", "status": "waiting", "sha256": None, "rule": "control_file_missing"}]
+        {"state": "seen", "status": "waiting", "sha256": None, "rule": "control_file_missing"}
+    ]
     assert list(council.housing.receipts.iterdir()) == []
     council.housing.put("housing_tenancies", "2019-05-01", 1, tenancies(3))
     assert council.night("housing_tenancies", "2019-05-04") == ["accepted"]
@@ -86,7 +96,8 @@ def test_a_file_dated_ahead_waits_for_its_day_without_a_receipt(council: Council
     name = council.housing.put("housing_tenancies", "2019-05-03", 1, tenancies(3))
     assert council.night("housing_tenancies", "2019-05-02") == []
     assert council.rows("SELECT state, status, reasons->0->>'rule' AS rule FROM landing.delivery") == [
-        {"state": "seen", "status": "waiting", "rule": "future_date"}]
+        {"state": "seen", "status": "waiting", "rule": "future_date"}
+    ]
     assert list(council.housing.receipts.iterdir()) == []
     assert not [s for s in council.housing.seen if s.startswith("read")]
     assert council.night("housing_tenancies", "2019-05-03") == ["accepted"]
@@ -123,9 +134,14 @@ def test_a_byte_that_the_server_changed_is_rejected_by_the_digest(council: Counc
 
 
 def test_unfinished_names_are_left_alone_and_odd_ones_are_said_once(
-        council: Council, caplog: pytest.LogCaptureFixture) -> None:
-    for name in ("housing_tenancies_20190501_0001.csv.part", "housing_tenancies_20190501_0001.csv.filepart", ".hidden",
-                 "housing_tenancies_20190501_0001.csv.ocTransferId7"):
+    council: Council, caplog: pytest.LogCaptureFixture
+) -> None:
+    for name in (
+        "housing_tenancies_20190501_0001.csv.part",
+        "housing_tenancies_20190501_0001.csv.filepart",
+        ".hidden",
+        "housing_tenancies_20190501_0001.csv.ocTransferId7",
+    ):
         council.housing.write(name, b"x")
     for name in ("Gable Ann.csv", "housing_tenancies_20191301_0001.csv", "housing_tenancies_20190501_1.csv"):
         council.housing.write(name, b"x")
@@ -138,11 +154,14 @@ def test_unfinished_names_are_left_alone_and_odd_ones_are_said_once(
     assert council.count("SELECT count(*) FROM landing.sighting WHERE is_odd") == 3
 
 
-@pytest.mark.parametrize(("change", "rule"), [
-    (lambda t: t.replace("tenure\n", "tenur\n", 1), "column_missing"),
-    (lambda t: t.replace("start_on,end_on", "start_on,start_on", 1), "column_twice"),
-    (lambda t: t.partition("\n")[2], "column_missing"),
-])
+@pytest.mark.parametrize(
+    ("change", "rule"),
+    [
+        (lambda t: t.replace("tenure\n", "tenur\n", 1), "column_missing"),
+        (lambda t: t.replace("start_on,end_on", "start_on,start_on", 1), "column_twice"),
+        (lambda t: t.partition("\n")[2], "column_missing"),
+    ],
+)
 def test_a_header_unlike_the_contract_holds_the_file(council: Council, change: Callable[[str], str], rule: str) -> None:
     name = council.housing.put("housing_tenancies", "2019-05-01", 1, change(tenancies(3)), control={"rows": 3})
     assert council.night("housing_tenancies", "2019-05-01") == ["held"]
@@ -163,11 +182,14 @@ def test_an_undeclared_column_holds_the_file_and_its_values_stand_nowhere(counci
     assert nothing_stands(council)
 
 
-@pytest.mark.parametrize(("data", "rule"), [
-    (tenancies(3).encode("utf-16"), "nul_throughout"),
-    (tenancies(3).replace("Ann", "Zoë").encode("cp1252"), "wrong_encoding"),
-    (b"x" * 2_000_000, "line_too_long"),
-])
+@pytest.mark.parametrize(
+    ("data", "rule"),
+    [
+        (tenancies(3).encode("utf-16"), "nul_throughout"),
+        (tenancies(3).replace("Ann", "Zoë").encode("cp1252"), "wrong_encoding"),
+        (b"x" * 2_000_000, "line_too_long"),
+    ],
+)
 def test_bytes_that_cannot_be_read_are_rejected_and_not_kept(council: Council, data: bytes, rule: str) -> None:
     name = council.housing.put("housing_tenancies", "2019-05-01", 1, data, control={"rows": 3})
     assert council.night("housing_tenancies", "2019-05-01") == ["rejected"]
@@ -180,8 +202,15 @@ def test_a_truncated_gzip_file_is_rejected(council: Council) -> None:
     name = council.housing.put("housing_tenancies", "2019-05-01", 1, tenancies(300), packed=True)
     data = (council.housing.extracts / name).read_bytes()[:-9]
     import hashlib
-    council.housing.put("housing_tenancies", "2019-05-01", 1, tenancies(300), packed=True, control={
-        "bytes": len(data), "sha256": hashlib.sha256(data).hexdigest()})
+
+    council.housing.put(
+        "housing_tenancies",
+        "2019-05-01",
+        1,
+        tenancies(300),
+        packed=True,
+        control={"bytes": len(data), "sha256": hashlib.sha256(data).hexdigest()},
+    )
     council.housing.write(name, data)
     assert council.night("housing_tenancies", "2019-05-01") == ["rejected"]
     assert rules(council, name) == ["gzip_truncated"]
@@ -199,11 +228,12 @@ def test_an_encrypted_file_is_held_with_a_clear_message_and_never_read_as_plain(
 
 def test_a_feed_that_this_partner_may_not_send_is_held_unread_under_the_feed_that_it_claims(council: Council) -> None:
     name = council.housing.put("police_incidents", "2019-05-01", 1, "op\n")
-    assert council.night("housing_tenancies", "2019-05-01") == []      # the partner's first feed by name sees to it
+    assert council.night("housing_tenancies", "2019-05-01") == []  # the partner's first feed by name sees to it
     assert council.night("housing_actions", "2019-05-01") == ["held"]
     assert rules(council, name) == ["wrong_partner"]
     assert council.rows("SELECT feed, partner, rows_read FROM landing.delivery") == [
-        {"feed": "police_incidents", "partner": "housing", "rows_read": 0}]
+        {"feed": "police_incidents", "partner": "housing", "rows_read": 0}
+    ]
     assert not [f for f in council.settings.landed.rglob("*") if f.is_file()]
 
 
@@ -264,7 +294,7 @@ def test_a_later_increment_waits_until_the_missing_one_is_accepted_and_then_goes
     def week(n: int) -> str:
         return council.housing.put("housing_actions", f"2019-05-{n:02d}", n, actions(ACT.format(n)))
 
-    week(3)                                             # the first that ever comes may have any number
+    week(3)  # the first that ever comes may have any number
     assert council.night("housing_actions", "2019-05-03") == ["accepted"]
     five, six = week(5), week(6)
     assert council.night("housing_actions", "2019-05-06") == ["held", "held"]
@@ -293,12 +323,18 @@ def test_a_dead_server_is_said_and_costs_nobody_else(council: Council) -> None:
     council.partners["police"].stop()
     with pytest.raises(Unreachable, match="partner police"):
         discover(council.settings, "police_incidents", date(2019, 5, 1))
-    header = ("op,person_ref,forename,surname,date_of_birth,nomination_ref,problem,criterion,nominated_on,ended_on,agency,"
-              "nominated_by,nominator_role,reason\n")
-    council.housing.put("nominations", "2019-05-01", 1, header + "U,X1,Ann,Gable,2010-01-01,N1,crime_asb,,2019-04-01,,a,b,c,\n")
+    header = (
+        "op,person_ref,forename,surname,date_of_birth,nomination_ref,problem,criterion,nominated_on,ended_on,agency,"
+        "nominated_by,nominator_role,reason\n"
+    )
+    council.housing.put(
+        "nominations", "2019-05-01", 1, header + "U,X1,Ann,Gable,2010-01-01,N1,crime_asb,,2019-04-01,,a,b,c,\n"
+    )
     assert council.night("nominations", "2019-05-01") == ["accepted"]
     assert council.rows("SELECT partner, fault FROM landing.account ORDER BY partner") == [
-        {"partner": "housing", "fault": None}, {"partner": "police", "fault": "unreachable"}]
+        {"partner": "housing", "fault": None},
+        {"partner": "police", "fault": "unreachable"},
+    ]
 
 
 def test_a_receipt_that_could_not_be_written_is_written_the_next_night(council: Council) -> None:
@@ -316,7 +352,9 @@ def test_two_runs_at_once_are_one_winner_and_one_who_is_told(council: Council) -
     council.housing.put("housing_tenancies", "2019-05-01", 1, tenancies(3))
     (delivery_id,) = discover(council.settings, "housing_tenancies", date(2019, 5, 1))
     with warehouse.transaction(council.settings) as other:
-        warehouse.scalar(other, "SELECT pg_advisory_xact_lock(hashtext('deliver'), hashtext('housing_tenancies|housing'))")
+        warehouse.scalar(
+            other, "SELECT pg_advisory_xact_lock(hashtext('deliver'), hashtext('housing_tenancies|housing'))"
+        )
         with pytest.raises(Exception, match="already being decided"):
             deliver(council.settings, delivery_id, date(2019, 5, 1))
     assert deliver(council.settings, delivery_id, date(2019, 5, 1))["status"] == "accepted"

@@ -32,13 +32,14 @@ def test_one_person_releases_an_ordinary_hold_and_the_good_rows_are_loaded(counc
     assert council.night("housing_tenancies", "2019-05-02") == []
     said = decisions.release(council.settings, name, "Ada", "the partner mends it next month")
     assert (said["people"], said["people_needed"]) == (1, 1)
-    assert council.facts("housing_tenancies") == 0                   # applied when next delivered, not before
+    assert council.facts("housing_tenancies") == 0  # applied when next delivered, not before
     assert council.night("housing_tenancies", "2019-05-02") == ["accepted_with_rejects"]
     assert council.facts("housing_tenancies") == 79
     receipt = council.housing.receipt(name)
     assert (receipt["rows_read"], receipt["rows_loaded"], receipt["rows_rejected"]) == (100, 79, 21)
     assert council.rows("SELECT action, by_whom, because FROM landing.decision") == [
-        {"action": "release", "by_whom": "Ada", "because": "the partner mends it next month"}]
+        {"action": "release", "by_whom": "Ada", "because": "the partner mends it next month"}
+    ]
     assert council.night("housing_tenancies", "2019-05-03") == []
 
 
@@ -68,7 +69,9 @@ def test_a_hold_by_a_person_cancels_the_releases_before_it(council: Council) -> 
 def test_a_release_is_for_what_was_shown_and_not_for_the_next_hold(council: Council) -> None:
     name = hold_for_its_rows(council)
     decisions.release(council.settings, name, "Ada", "fine")
-    council.housing.put("housing_tenancies", "2019-05-01", 1, BAD_ROWS, control={"rows": 99}, bump=60)   # another control file
+    council.housing.put(
+        "housing_tenancies", "2019-05-01", 1, BAD_ROWS, control={"rows": 99}, bump=60
+    )  # another control file
     assert council.night("housing_tenancies", "2019-05-02") == ["held"]
     assert council.facts("housing_tenancies") == 0
 
@@ -86,14 +89,18 @@ def test_a_rejected_file_cannot_be_released_and_a_header_without_its_columns_can
 
 def test_a_released_file_with_an_undeclared_column_is_loaded_without_it(council: Council) -> None:
     header, *rest = tenancies(3).splitlines()
-    name = council.housing.put("housing_tenancies", "2019-05-01", 1,
-                               "\n".join([f"{header},hiv_status", *(f"{r},POSITIVE" for r in rest)]) + "\n")
+    name = council.housing.put(
+        "housing_tenancies",
+        "2019-05-01",
+        1,
+        "\n".join([f"{header},hiv_status", *(f"{r},POSITIVE" for r in rest)]) + "\n",
+    )
     assert council.night("housing_tenancies", "2019-05-01") == ["held"]
     decisions.release(council.settings, name, "Ada", "the partner was told to drop it")
     assert council.night("housing_tenancies", "2019-05-02") == ["accepted"]
     assert council.facts("housing_tenancies") == 3
     assert all(b"POSITIVE" not in f.read_bytes() for f in council.settings.home.rglob("*") if f.is_file())
-    later = council.housing.put("housing_tenancies", "2019-04-01", 9, tenancies(3))      # replays the copy that was kept
+    later = council.housing.put("housing_tenancies", "2019-04-01", 9, tenancies(3))  # replays the copy that was kept
     assert council.night("housing_tenancies", "2019-05-03") == ["accepted"]
     assert council.housing.receipt(later)["status"] == "accepted"
 
@@ -112,6 +119,7 @@ def test_a_person_can_hold_what_is_not_applied_and_not_what_is(council: Council)
     from datetime import date
 
     from tf_integration.flow.deliver import discover
+
     (delivery_id,) = discover(council.settings, "housing_tenancies", date(2019, 5, 1))
     decisions.hold(council.settings, str(delivery_id), "Ada", "a rumour of a fault")
     assert council.night("housing_tenancies", "2019-05-01") == []
@@ -132,10 +140,24 @@ def test_a_rejected_hold_is_told_to_the_partner_and_its_bytes_go(council: Counci
     assert council.night("housing_tenancies", "2019-05-03") == ["accepted"]
 
 
+def test_a_corrected_file_that_is_short_is_held_like_any_other(council: Council) -> None:
+    name = council.housing.put("housing_tenancies", "2019-05-01", 1, tenancies(100))
+    council.night("housing_tenancies", "2019-05-01")
+    council.housing.put("housing_tenancies", "2019-05-01", 1, tenancies(60), bump=60)
+    assert council.night("housing_tenancies", "2019-05-02") == ["held"]
+    assert council.facts("housing_tenancies") == 100
+    assert [r["rule"] for r in council.housing.receipt(name)["reasons"]] == ["sequence_again", "volume", "vanished"]
+
+
 def test_a_preview_counts_and_quotes_nothing(council: Council) -> None:
     name = hold_for_being_short(council)
     seen = decisions.preview(council.settings, name)
-    assert (seen["rows_read"], seen["rows_of_the_last"], seen["people_needed"], seen["can_be_released"]) == (60, 100, 2, True)
+    assert (seen["rows_read"], seen["rows_of_the_last"], seen["people_needed"], seen["can_be_released"]) == (
+        60,
+        100,
+        2,
+        True,
+    )
     assert [r["rule"] for r in seen["reasons"]] == ["volume", "vanished"]
     assert "Gable" not in str(seen)
 

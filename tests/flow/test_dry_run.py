@@ -21,8 +21,16 @@ def written(folder: Path, text: str, name: str = NAME, **control: object) -> Pat
     file = folder / name
     file.write_bytes(gzip.compress(text.encode()) if name.endswith(".gz") else text.encode())
     data = file.read_bytes()
-    said = {"feed": "housing_tenancies", "partner": "housing", "snapshot_on": "2019-05-01", "mode": "whole", "sequence": 1,
-            "rows": len(text.splitlines()) - 1, "bytes": len(data), "sha256": hashlib.sha256(data).hexdigest()}
+    said = {
+        "feed": "housing_tenancies",
+        "partner": "housing",
+        "snapshot_on": "2019-05-01",
+        "mode": "whole",
+        "sequence": 1,
+        "rows": len(text.splitlines()) - 1,
+        "bytes": len(data),
+        "sha256": hashlib.sha256(data).hexdigest(),
+    }
     (folder / f"{name}.ctl.json").write_text(json.dumps(said | control))
     return file
 
@@ -45,16 +53,20 @@ def test_rejected_lines_are_listed_and_no_value_of_them(tmp_path: Path) -> None:
     assert "Gable" not in json.dumps(told)
 
 
-@pytest.mark.parametrize(("text", "control", "status", "rule"), [
-    (tenancies(5), {"rows": 6}, "held", "control_rows"),
-    (tenancies(5), {"sha256": "0" * 64}, "rejected", "control_digest"),
-    (tenancies(5).replace("tenure\n", "tenur\n"), {}, "held", "column_missing"),
-    (tenancies(100).replace("2019-01-01", "2019-99-01", 30), {}, "held", "row_faults"),
-    (tenancies(5) + tenancies(5).partition("\n")[2], {}, "held", "repeated"),
-    (re.sub(r"\d{4}-\d\d-\d\d,F", ",F", tenancies(300)), {}, "held", "expectation"),
-])
+@pytest.mark.parametrize(
+    ("text", "control", "status", "rule"),
+    [
+        (tenancies(5), {"rows": 6}, "held", "control_rows"),
+        (tenancies(5), {"sha256": "0" * 64}, "rejected", "control_digest"),
+        (tenancies(5).replace("tenure\n", "tenur\n"), {}, "held", "column_missing"),
+        (tenancies(100).replace("2019-01-01", "2019-99-01", 30), {}, "held", "row_faults"),
+        (tenancies(5) + tenancies(5).partition("\n")[2], {}, "held", "repeated"),
+        (re.sub(r"\d{4}-\d\d-\d\d,F", ",F", tenancies(300)), {}, "held", "expectation"),
+    ],
+)
 def test_what_would_be_held_or_rejected_is(
-        tmp_path: Path, text: str, control: dict[str, object], status: str, rule: str) -> None:
+    tmp_path: Path, text: str, control: dict[str, object], status: str, rule: str
+) -> None:
     told = dry_run(written(tmp_path, text, **control), "housing_tenancies")
     assert (told["status"], told["is_well"]) == (status, False)
     assert rule in [r["rule"] for r in told["reasons"]]
@@ -76,6 +88,7 @@ def test_a_name_that_would_not_be_picked_up_is_said(tmp_path: Path) -> None:
     with pytest.raises(CallError, match="--snapshot-on"):
         dry_run(file, "housing_tenancies")
     from datetime import date
+
     told = dry_run(file, "housing_tenancies", date(2019, 5, 1))
     assert [r["rule"] for r in told["reasons"]] == ["file_name", "control_file_missing"]
     assert told["is_well"]

@@ -24,10 +24,10 @@ from tf_integration.model.settings import PartnerServer
 class Faults:
     """What the server does wrong, and how often still. Offsets are bytes of the file that is read."""
 
-    cut_at: int | None = None        # drop the connection when a read passes this offset
-    end_at: int | None = None        # say that the file ends here
-    flip_at: int | None = None       # one byte comes out wrong
-    grow: bytes = b""                # appended to the file as soon as it is read
+    cut_at: int | None = None  # drop the connection when a read passes this offset
+    end_at: int | None = None  # say that the file ends here
+    flip_at: int | None = None  # one byte comes out wrong
+    grow: bytes = b""  # appended to the file as soon as it is read
     times: int = 1
     dead: bool = False
 
@@ -47,7 +47,7 @@ class Partner:
     faults: Faults = field(default_factory=Faults)
     seen: list[str] = field(default_factory=list)
     host_key: asyncssh.SSHKey = field(default_factory=lambda: asyncssh.generate_private_key("ssh-ed25519"))
-    accepts: str | None = None       # the public key that may sign in
+    accepts: str | None = None  # the public key that may sign in
     port: int = 0
     _loop: asyncio.AbstractEventLoop | None = None
     _acceptor: Any = None
@@ -63,8 +63,13 @@ class Partner:
 
     def server(self, **changes: Any) -> PartnerServer:
         """The settings by which a client reaches the account."""
-        known = {"host": "127.0.0.1", "port": self.port, "username": self.name, "key_file": self.client_key,
-                 "host_key": " ".join(self.host_key.export_public_key().decode().split()[:2])}
+        known = {
+            "host": "127.0.0.1",
+            "port": self.port,
+            "username": self.name,
+            "key_file": self.client_key,
+            "host_key": " ".join(self.host_key.export_public_key().decode().split()[:2]),
+        }
         return PartnerServer(**(known | changes))
 
     def start(self) -> None:
@@ -94,16 +99,30 @@ class Partner:
 
         async def listen() -> None:
             self._acceptor = await asyncssh.listen(
-                "127.0.0.1", self.port, server_host_keys=[self.host_key], server_factory=lambda: _Door(self),
-                sftp_factory=lambda channel: _Files(channel, self), compression_algs=None)
+                "127.0.0.1",
+                self.port,
+                server_host_keys=[self.host_key],
+                server_factory=lambda: _Door(self),
+                sftp_factory=lambda channel: _Files(channel, self),
+                compression_algs=None,
+            )
             ready.set_result(self._acceptor.get_port())
 
         loop.run_until_complete(listen())
         loop.run_forever()
 
-    def put(self, feed: str, on: str, sequence: int, rows: str | bytes, *, control: dict[str, Any] | None | bool = True,
-            packed: bool = False, bump: int = 0) -> str:
-        """Write a data file and its control file, as a partner would. `control` changes the control file, or leaves it out.
+    def put(
+        self,
+        feed: str,
+        on: str,
+        sequence: int,
+        rows: str | bytes,
+        *,
+        control: dict[str, Any] | bool | None = True,
+        packed: bool = False,
+        bump: int = 0,
+    ) -> str:
+        """Write a data file and its control file, as a partner would; `control` changes that, or leaves it out.
 
         `bump` moves the file's time, for a second sending in the same second. Returns the file's name.
         """
@@ -114,9 +133,18 @@ class Partner:
         name = f"{feed}_{on.replace('-', '')}_{sequence:04d}.csv{'.gz' if packed else ''}"
         self.write(name, data, bump)
         if control is not False:
-            said = {"feed": feed, "partner": self.name, "snapshot_on": on, "mode": contract.mode if contract else "whole",
-                    "sequence": sequence, "rows": n_rows, "bytes": len(data), "sha256": hashlib.sha256(data).hexdigest(),
-                    "covers_from": f"{int(on[:4]) - 1}{on[4:]}", "covers_to": on}
+            said = {
+                "feed": feed,
+                "partner": self.name,
+                "snapshot_on": on,
+                "mode": contract.mode if contract else "whole",
+                "sequence": sequence,
+                "rows": n_rows,
+                "bytes": len(data),
+                "sha256": hashlib.sha256(data).hexdigest(),
+                "covers_from": f"{int(on[:4]) - 1}{on[4:]}",
+                "covers_to": on,
+            }
             said |= control if isinstance(control, dict) else {}
             self.write(f"{name}.ctl.json", json.dumps(said).encode(), bump)
         return name
@@ -187,7 +215,7 @@ class _Files(asyncssh.SFTPServer):
         data = bytes(super().read(file_obj, offset, size))
         if faults.flip_at is not None and is_data and offset <= faults.flip_at < offset + len(data):
             at = faults.flip_at - offset
-            data = data[:at] + bytes([data[at] ^ 1]) + data[at + 1:]
+            data = data[:at] + bytes([data[at] ^ 1]) + data[at + 1 :]
         return data
 
 

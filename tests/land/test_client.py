@@ -24,7 +24,9 @@ def test_a_pinned_host_and_our_key_let_us_in(housing: Partner, limits: Limits) -
 
 
 @pytest.mark.parametrize("kind", ["ssh-ed25519", "ecdsa-sha2-nistp256"])
-def test_a_changed_host_key_is_refused_before_any_credential_is_sent(housing: Partner, limits: Limits, kind: str) -> None:
+def test_a_changed_host_key_is_refused_before_any_credential_is_sent(
+    housing: Partner, limits: Limits, kind: str
+) -> None:
     other = " ".join(asyncssh.generate_private_key(kind).export_public_key().decode().split()[:2])
     with pytest.raises(Refused, match="nothing was sent"):
         sign_in(housing, limits, host_key=other)
@@ -34,7 +36,8 @@ def test_a_changed_host_key_is_refused_before_any_credential_is_sent(housing: Pa
 
 
 def test_the_pin_of_one_host_is_not_taken_from_the_users_known_hosts(
-        housing: Partner, limits: Limits, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    housing: Partner, limits: Limits, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     real = " ".join(housing.host_key.export_public_key().decode().split()[:2])
     (tmp_path / ".ssh").mkdir()
     (tmp_path / ".ssh" / "known_hosts").write_text(f"[127.0.0.1]:{housing.port} {real}\n")
@@ -53,7 +56,8 @@ def test_a_key_that_the_partner_does_not_know_is_refused_and_not_tried_again(hou
 
 
 def test_no_other_key_of_the_machine_is_offered(
-        housing: Partner, limits: Limits, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    housing: Partner, limits: Limits, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     stray = asyncssh.generate_private_key("ssh-ed25519")
     (tmp_path / ".ssh").mkdir()
     (tmp_path / ".ssh" / "id_ed25519").write_bytes(stray.export_private_key())

@@ -14,7 +14,9 @@ from tf_integration.land.open import Unreadable, open_text
 ROWS = b"a,b\n" + b"1,2\n" * 50_000
 
 
-def opened(tmp_path: Path, data: bytes, limits: Limits, *, packed: bool = False, pgp: bool = False, encoding: str = "utf-8") -> bytes:
+def opened(
+    tmp_path: Path, data: bytes, limits: Limits, *, packed: bool = False, pgp: bool = False, encoding: str = "utf-8"
+) -> bytes:
     file = tmp_path / "data"
     file.write_bytes(data)
     return open_text(file, tmp_path / "plain", encoding, limits, is_gzip=packed, is_pgp=pgp).read_bytes()

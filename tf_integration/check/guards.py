@@ -104,21 +104,28 @@ def load_guards(home: Path | None = None) -> Guards:
     own = home / "guards.yaml" if home else None
     try:
         for name, value in ((yaml.safe_load(own.read_text()) or {}) if own and own.exists() else {}).items():
-            merged[name] = merged[name] | value if isinstance(merged.get(name), dict) and isinstance(value, dict) else value
+            merged[name] = (
+                merged[name] | value if isinstance(merged.get(name), dict) and isinstance(value, dict) else value
+            )
         return Guards(**merged)
     except (ValidationError, yaml.YAMLError, TypeError, AttributeError) as error:
-        fields = [".".join(map(str, e["loc"])) for e in error.errors()] if isinstance(error, ValidationError) else ["the file"]
-        raise CallError(f"not usable: {', '.join(fields)}.", where=str(own),
-                        mend="Compare with tf_integration/check/guards.yaml.") from None
+        fields = (
+            [".".join(map(str, e["loc"])) for e in error.errors()]
+            if isinstance(error, ValidationError)
+            else ["the file"]
+        )
+        raise CallError(
+            f"not usable: {', '.join(fields)}.", where=str(own), mend="Compare with tf_integration/check/guards.yaml."
+        ) from None
 
 
 @dataclass(frozen=True)
 class Rows:
     """What was counted in a delivery's rows, and in those before it.
 
-    `history` is the rows of the last accepted files, newest first. `last_keys` and `vanished` count the keys of the last
-    accepted whole file, and those of them that this file lacks; None where that is not asked (not a whole file, or the
-    file is older than the last accepted). `repeated` counts the rows whose key stands earlier in the file.
+    `history` is the rows of the last accepted files, newest first. `last_keys` and `vanished` count the keys of the
+    last accepted whole file, and those of them that this file lacks; None where that is not asked (not a whole file,
+    or older than the last accepted). `repeated` counts the rows whose key stands earlier in the file.
     """
 
     read: int
@@ -134,8 +141,17 @@ def whose(name: FileName, partner: str, feed: Feed, guards: Guards) -> list[Reas
     return [] if feed.partner in (partner, ANY_PARTNER) else [guards.reason("wrong_partner")]
 
 
-def control_agrees(name: FileName, partner: str, feed: Feed, control: Control | None, *, fault: str, sha256: str | None,
-                   size: int | None, guards: Guards) -> list[Reason]:
+def control_agrees(
+    name: FileName,
+    partner: str,
+    feed: Feed,
+    control: Control | None,
+    *,
+    fault: str,
+    sha256: str | None,
+    size: int | None,
+    guards: Guards,
+) -> list[Reason]:
     """Compare a control file with the file's name, contract, digest and size; each difference is named.
 
     `fault` is what is wrong with the control file itself (names of its fields), or ''.
@@ -144,17 +160,26 @@ def control_agrees(name: FileName, partner: str, feed: Feed, control: Control | 
         if not feed.control_file and not fault:
             return []
         rule = guards.rules["control_unreadable"]
-        return [guards.reason("control_unreadable", says=f"{rule.says} Missing or malformed: {fault}." if fault else "")]
-    said = {"control_digest": control.sha256.lower() == (sha256 or ""), "control_bytes": control.bytes == size,
-            "control_feed": control.feed == feed.feed, "control_partner": control.partner in (partner, feed.partner),
-            "control_snapshot_on": control.snapshot_on == name.snapshot_on,
-            "control_sequence": control.sequence == name.sequence, "control_mode": control.mode == feed.mode,
-            "control_covers": (control.covers_from is None) == (control.covers_to is None)
-            and (control.covers_from or control.snapshot_on) <= (control.covers_to or control.snapshot_on)}
+        return [
+            guards.reason("control_unreadable", says=f"{rule.says} Missing or malformed: {fault}." if fault else "")
+        ]
+    said = {
+        "control_digest": control.sha256.lower() == (sha256 or ""),
+        "control_bytes": control.bytes == size,
+        "control_feed": control.feed == feed.feed,
+        "control_partner": control.partner in (partner, feed.partner),
+        "control_snapshot_on": control.snapshot_on == name.snapshot_on,
+        "control_sequence": control.sequence == name.sequence,
+        "control_mode": control.mode == feed.mode,
+        "control_covers": (control.covers_from is None) == (control.covers_to is None)
+        and (control.covers_from or control.snapshot_on) <= (control.covers_to or control.snapshot_on),
+    }
     return [guards.reason(rule) for rule, agrees in said.items() if not agrees]
 
 
-def sequence_follows(feed: Feed, sequence: int, last_accepted: int | None, first_seen: int | None, guards: Guards) -> list[Reason]:
+def sequence_follows(
+    feed: Feed, sequence: int, last_accepted: int | None, first_seen: int | None, guards: Guards
+) -> list[Reason]:
     """An increment must be next in its sequence; a whole or window file that skips a number is only warned about.
 
     With nothing accepted yet the first file that ever came is next: once it is refused, later ones wait for it.
@@ -169,7 +194,11 @@ def sequence_follows(feed: Feed, sequence: int, last_accepted: int | None, first
 
 def rows_plausible(feed: Feed, rows: Rows, control: Control | None, guards: Guards) -> list[Reason]:
     """Judge a delivery by its counts alone."""
-    return [*_counts(rows, control, guards), *_faulty(rows, guards), *(_unlike_the_last(feed, rows, guards) if feed.mode != "increment" else [])]
+    return [
+        *_counts(rows, control, guards),
+        *_faulty(rows, guards),
+        *(_unlike_the_last(feed, rows, guards) if feed.mode != "increment" else []),
+    ]
 
 
 def _counts(rows: Rows, control: Control | None, guards: Guards) -> Iterator[Reason]:
@@ -188,7 +217,9 @@ def _faulty(rows: Rows, guards: Guards) -> Iterator[Reason]:
 
 def _unlike_the_last(feed: Feed, rows: Rows, guards: Guards) -> Iterator[Reason]:
     repeated, limit = rows.repeated, guards.repeated
-    if (repeated > limit.rows and repeated > limit.share * rows.read) or (rows.read and repeated >= limit.doubled_share * rows.read):
+    if (repeated > limit.rows and repeated > limit.share * rows.read) or (
+        rows.read and repeated >= limit.doubled_share * rows.read
+    ):
         yield guards.reason("repeated", repeated)
     if feed.mode != "whole":
         return
@@ -205,7 +236,7 @@ def _unlike_the_last(feed: Feed, rows: Rows, guards: Guards) -> Iterator[Reason]
 def _volume_is_odd(rows: Rows, limit: Volume) -> bool:
     if not rows.history:
         return False
-    middle = statistics.median(rows.history[:limit.history])
+    middle = statistics.median(rows.history[: limit.history])
     if limit.low * middle <= rows.read <= limit.high * middle:
         return False
     return middle >= limit.small_feed_rows or abs(rows.read - middle) > limit.small_rows

@@ -1,7 +1,7 @@
 """Run a feed's Great Expectations suite over the rows of a delivery; only outcomes and counts leave this file.
 
-A suite is data (`expectations/<feed>.json`). Great Expectations keeps and prints failing values by default; here they are
-excluded. It is imported inside the functions, since that alone takes seconds.
+A suite is data (`expectations/<feed>.json`). Great Expectations keeps and prints failing values by default; here they
+are excluded. It is imported inside the functions, since that alone takes seconds.
 An expectation whose `meta.least_rows` is more than the delivery has is not asked: shares mean nothing in a few rows.
 """
 
@@ -26,13 +26,13 @@ if TYPE_CHECKING:
 
 SUITES = PROJECT / "expectations"
 _WITHOUT_VALUES = {"result_format": "BASIC", "exclude_unexpected_values": True}
-_OF_THE_TABLE = "expect_table_row_count"       # asked of all rows or not at all
+_OF_THE_TABLE = "expect_table_row_count"  # asked of all rows or not at all
 _COLUMN_WORDS = ("column", "column_A", "column_B", "column_list", "column_set", "sum_columns")
 
 
 @dataclass(frozen=True)
 class Measure:
-    """One outcome. `quantity` is the share of rows that failed (in percent) or the figure observed; never a value of a row."""
+    """One outcome. `quantity` is the share of rows that failed, in percent, or the figure observed; never a value."""
 
     name: str
     success: bool | None
@@ -54,8 +54,9 @@ def load_suite(feed: str, folder: Path = SUITES) -> dict[str, Any]:
         if suite["name"] != feed or not isinstance(suite["expectations"], list):
             raise ValueError
     except (ValueError, KeyError, TypeError):
-        raise ContractError("not a suite of that feed.", where=f"expectations/{file.name}",
-                            mend="See expectations/README.md.") from None
+        raise ContractError(
+            "not a suite of that feed.", where=f"expectations/{file.name}", mend="See expectations/README.md."
+        ) from None
     return dict(suite)
 
 
@@ -75,15 +76,17 @@ def _columns(expectation: Mapping[str, Any]) -> list[str]:
 def run(suite: Mapping[str, Any], frame: pd.DataFrame, rows: int, snapshot_on: date) -> list[Measure]:
     """Every outcome of a suite over `frame`, which holds all `rows` rows of the delivery or an even sample of them.
 
-    Dates must be `datetime64[ns]`. `{"$PARAMETER": "snapshot_on"}` in a suite stands for the file's date, `rows` for its rows.
+    Dates must be `datetime64[ns]`. `{"$PARAMETER": "snapshot_on"}` in a suite stands for the file's date.
     """
     asked = [e for e in suite["expectations"] if _applies(e, frame, rows)]
     measures = [Measure("rows", None, "info", rows)]
     if not asked or frame.empty:
         return measures
     result = _batch(frame).validate(
-        _suite(suite["name"], asked), result_format=_WITHOUT_VALUES,
-        expectation_parameters={"snapshot_on": datetime.combine(snapshot_on, time()), "rows": rows})
+        _suite(suite["name"], asked),
+        result_format=_WITHOUT_VALUES,
+        expectation_parameters={"snapshot_on": datetime.combine(snapshot_on, time()), "rows": rows},
+    )
     return measures + [_measure(r) for r in result.results]
 
 
@@ -109,9 +112,12 @@ def _measure(result: Any) -> Measure:
     label = (config.meta or {}).get("name") or config.type.removeprefix("expect_")
     raised = any(bool(i.get("raised_exception")) for i in _exceptions(result.exception_info))
     quantity = result.result.get("unexpected_percent", result.result.get("observed_value"))
-    return Measure(f"{label}: {about}" if about else label, None if raised else bool(result.success),
-                   str(getattr(config.severity, "value", config.severity) or "warning"),
-                   float(quantity) if isinstance(quantity, numbers.Real) else None)
+    return Measure(
+        f"{label}: {about}" if about else label,
+        None if raised else bool(result.success),
+        str(getattr(config.severity, "value", config.severity) or "warning"),
+        float(quantity) if isinstance(quantity, numbers.Real) else None,
+    )
 
 
 def _exceptions(info: Mapping[str, Any] | None) -> list[Mapping[str, Any]]:
@@ -129,9 +135,9 @@ def _context() -> Any:
     from great_expectations.data_context.types.base import ProgressBarsConfig
     from great_expectations.execution_engine import pandas_execution_engine
 
-    for name in ("", ".data_context.types.base"):       # which sets a level of its own when imported
+    for name in ("", ".data_context.types.base"):  # which sets a level of its own when imported
         logging.getLogger(f"great_expectations{name}").setLevel(logging.WARNING)
-    pandas_execution_engine.HASH_THRESHOLD = 0     # hashing every frame costs more than checking it (measured)
+    pandas_execution_engine.HASH_THRESHOLD = 0  # hashing every frame costs more than checking it (measured)
     context = gx.get_context(mode="ephemeral")
     context.variables.progress_bars = ProgressBarsConfig(globally=False)
     return context
@@ -140,7 +146,9 @@ def _context() -> Any:
 def _batch(frame: pd.DataFrame) -> Any:
     context = _context()
     if "rows" not in context.data_sources.all():
-        context.data_sources.add_pandas("rows").add_dataframe_asset("delivery").add_batch_definition_whole_dataframe("all")
+        context.data_sources.add_pandas("rows").add_dataframe_asset("delivery").add_batch_definition_whole_dataframe(
+            "all"
+        )
     asset = context.data_sources.get("rows").get_asset("delivery")
     return asset.get_batch_definition("all").get_batch({"dataframe": frame})
 

@@ -31,8 +31,9 @@ def register(app: typer.Typer) -> None:
 def check(
     file: Annotated[Path, typer.Argument(help="The extract: .csv or .csv.gz.")],
     feed: Annotated[str, typer.Option(help="Which feed it is of.")],
-    snapshot_on: Annotated[datetime | None, typer.Option(
-        formats=["%Y-%m-%d"], help="The snapshot date, when the name does not say it.")] = None,
+    snapshot_on: Annotated[
+        datetime | None, typer.Option(formats=["%Y-%m-%d"], help="The snapshot date, when the name does not say it.")
+    ] = None,
     as_json: _AsJson = False,
 ) -> None:
     """Check an extract before it is sent: what the receipt would say. Needs no warehouse and stores nothing.
@@ -67,14 +68,18 @@ def feeds(as_json: _AsJson = False) -> None:
 
 
 def release(delivery: _Delivery, by: _By, because: _Because, as_json: _AsJson = False) -> None:
-    """Release a held delivery; it is applied when its feed is next delivered. A mass change needs two different people."""
+    """Release a held delivery; it is applied when its feed is next delivered. A mass change needs two people."""
     from tf_integration.flow.decisions import release as decide
     from tf_integration.model.settings import Settings
 
     told = decide(Settings.load(), delivery, by, because)
     left = told["people_needed"] - told["people"]
-    _said(told, as_json, f"Released by {told['people']} of {told['people_needed']}. "
-          + ("Another person must release it too." if left > 0 else "It is applied when its feed is next delivered."))
+    _said(
+        told,
+        as_json,
+        f"Released by {told['people']} of {told['people_needed']}. "
+        + ("Another person must release it too." if left > 0 else "It is applied when its feed is next delivered."),
+    )
 
 
 def hold(delivery: _Delivery, by: _By, because: _Because, as_json: _AsJson = False) -> None:
@@ -104,8 +109,10 @@ def preview(delivery: _Delivery, as_json: _AsJson = False) -> None:
     if as_json:
         _print_json(told)
         return
-    typer.echo(f"{told['file']} ({told['delivery_id']}): {told['status']}, {told['rows_read'] or 0} rows; "
-               f"the last accepted had {told['rows_of_the_last'] if told['rows_of_the_last'] is not None else 'none'}.")
+    typer.echo(
+        f"{told['file']} ({told['delivery_id']}): {told['status']}, {told['rows_read'] or 0} rows; "
+        f"the last accepted had {told['rows_of_the_last'] if told['rows_of_the_last'] is not None else 'none'}."
+    )
     _show_reasons(told["reasons"])
     if told["can_be_released"]:
         typer.echo(f"Released by {told['people']} of the {told['people_needed']} different people that it needs.")

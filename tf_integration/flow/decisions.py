@@ -32,9 +32,13 @@ def release(settings: Settings, named: str, by: str, because: str) -> dict[str, 
         needed = _people_needed(delivery)
         before = set(warehouse.run(conn, "landing/releases.sql", delivery_id=delivery.delivery_id).scalars())
         if by.strip().lower() in before:
-            raise NeedsAPerson("this person released it already.", where=_where(delivery),
-                               mend=f"It needs {needed} different people; ask another." if needed > len(before)
-                               else "It is applied when the feed is next delivered.")
+            raise NeedsAPerson(
+                "this person released it already.",
+                where=_where(delivery),
+                mend=f"It needs {needed} different people; ask another."
+                if needed > len(before)
+                else "It is applied when the feed is next delivered.",
+            )
         _record(conn, delivery, "release", by, because)
         return {"delivery_id": delivery.delivery_id, "people": len(before) + 1, "people_needed": needed}
 
@@ -50,13 +54,21 @@ def hold(settings: Settings, named: str, by: str, because: str) -> dict[str, Any
     with warehouse.transaction(settings) as conn:
         delivery = _named(conn, named, by, because)
         if delivery.is_decided and delivery.status != "held":
-            raise NeedsAPerson(f"it is {delivery.status}; only a file that is not applied can be held.", where=_where(delivery),
-                               mend="To take rows back, ask the partner for a corrected file of the same name.")
+            raise NeedsAPerson(
+                f"it is {delivery.status}; only a file that is not applied can be held.",
+                where=_where(delivery),
+                mend="To take rows back, ask the partner for a corrected file of the same name.",
+            )
         _record(conn, delivery, "hold", by, because)
         if not delivery.is_decided:
             _decide(conn, delivery, "held", guards.reason("held_by_person"))
-        return {"delivery_id": delivery.delivery_id, "people": 0, "people_needed": _people_needed(replace(
-            delivery, status="held", reasons=delivery.reasons or (guards.reason("held_by_person"),)))}
+        return {
+            "delivery_id": delivery.delivery_id,
+            "people": 0,
+            "people_needed": _people_needed(
+                replace(delivery, status="held", reasons=delivery.reasons or (guards.reason("held_by_person"),))
+            ),
+        }
 
 
 def reject(settings: Settings, named: str, by: str, because: str) -> dict[str, Any]:
@@ -86,16 +98,29 @@ def preview(settings: Settings, named: str) -> dict[str, Any]:
     with warehouse.transaction(settings) as conn:
         delivery = _found(conn, named)
         released = list(warehouse.run(conn, "landing/releases.sql", delivery_id=delivery.delivery_id).scalars())
-        last = warehouse.run(conn, "landing/history.sql", feed=delivery.feed, partner=delivery.partner,
-                             file_name=delivery.file_name, most=1).mappings().first()
-        measures = warehouse.rows(conn, "SELECT name, success, severity, quantity::float FROM landing.measure"
-                                  " WHERE delivery_id = :d AND success IS FALSE ORDER BY severity, name", d=delivery.delivery_id)
+        found = warehouse.run(conn, "landing/history.sql", feed=delivery.feed, partner=delivery.partner, most=1)
+        last = found.mappings().first()
+        measures = warehouse.rows(
+            conn,
+            "SELECT name, success, severity, quantity::float FROM landing.measure"
+            " WHERE delivery_id = :d AND success IS FALSE ORDER BY severity, name",
+            d=delivery.delivery_id,
+        )
     held = [r for r in delivery.reasons if r.effect == "hold"]
-    return {"delivery_id": delivery.delivery_id, "file": delivery.file_name, "feed": delivery.feed, "partner": delivery.partner,
-            "status": delivery.status or delivery.state, "reasons": [r.as_dict() for r in delivery.reasons],
-            "rows_read": delivery.rows_read, "rows_of_the_last": last["rows_read"] if last else None,
-            "people": len(released), "people_needed": max((r.people for r in held), default=0),
-            "can_be_released": bool(held) and all(r.people for r in held), "failed_measures": [dict(m) for m in measures]}
+    return {
+        "delivery_id": delivery.delivery_id,
+        "file": delivery.file_name,
+        "feed": delivery.feed,
+        "partner": delivery.partner,
+        "status": delivery.status or delivery.state,
+        "reasons": [r.as_dict() for r in delivery.reasons],
+        "rows_read": delivery.rows_read,
+        "rows_of_the_last": last["rows_read"] if last else None,
+        "people": len(released),
+        "people_needed": max((r.people for r in held), default=0),
+        "can_be_released": bool(held) and all(r.people for r in held),
+        "failed_measures": [dict(m) for m in measures],
+    }
 
 
 def _named(conn: Connection, named: str, by: str, because: str) -> Delivery:
@@ -110,11 +135,16 @@ def _found(conn: Connection, named: str) -> Delivery:
     standing = [f for f in found if f["state"] != "rejected"] or found
     partners = {f["partner"] for f in standing}
     if len(partners) > 1:
-        raise CallError(f"{len(partners)} partners sent a file of that name.", where=named,
-                        mend=f"Give the id: {', '.join(str(f['delivery_id']) for f in standing)}.")
+        raise CallError(
+            f"{len(partners)} partners sent a file of that name.",
+            where=named,
+            mend=f"Give the id: {', '.join(str(f['delivery_id']) for f in standing)}.",
+        )
     delivery = ledger.get(conn, standing[0]["delivery_id"]) if standing else None
     if delivery is None:
-        raise CallError("there is no such delivery.", where=named, mend="Give its id or its file's name; see `tfi feeds`.")
+        raise CallError(
+            "there is no such delivery.", where=named, mend="Give its id or its file's name; see `tfi feeds`."
+        )
     return delivery
 
 
@@ -124,8 +154,11 @@ def _people_needed(delivery: Delivery) -> int:
         raise NeedsAPerson(f"it is {delivery.status or delivery.state}, not held.", where=_where(delivery))
     final = [r for r in held if not r.people]
     if final:
-        raise NeedsAPerson(f"it cannot be released ({', '.join(sorted({r.rule for r in final}))}).", where=_where(delivery),
-                           mend="Ask the partner to send it again; its receipt says what to mend.")
+        raise NeedsAPerson(
+            f"it cannot be released ({', '.join(sorted({r.rule for r in final}))}).",
+            where=_where(delivery),
+            mend="Ask the partner to send it again; its receipt says what to mend.",
+        )
     return max(r.people for r in held)
 
 
@@ -134,14 +167,29 @@ def _where(delivery: Delivery) -> str:
 
 
 def _record(conn: Connection, delivery: Delivery, action: str, by: str, because: str) -> None:
-    warehouse.run(conn, "landing/record_decision.sql", delivery_id=delivery.delivery_id, action=action,
-                  by_whom=by.strip(), because=because.strip())
+    warehouse.run(
+        conn,
+        "landing/record_decision.sql",
+        delivery_id=delivery.delivery_id,
+        action=action,
+        by_whom=by.strip(),
+        because=because.strip(),
+    )
 
 
 def _decide(conn: Connection, delivery: Delivery, status: str, *reasons: Reason) -> None:
     counts = (delivery.rows_read or 0, 0, delivery.rows_read or 0)
-    ledger.decide(conn, delivery, _contract(delivery), state=status, status=status, reasons=reasons,
-                  as_at=delivery.business_on or date.today(), counts=counts, duplicate_of=delivery.duplicate_of)
+    ledger.decide(
+        conn,
+        delivery,
+        _contract(delivery),
+        state=status,
+        status=status,
+        reasons=reasons,
+        as_at=delivery.business_on or date.today(),
+        counts=counts,
+        duplicate_of=delivery.duplicate_of,
+    )
 
 
 def _contract(delivery: Delivery) -> Feed:

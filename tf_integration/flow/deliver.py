@@ -1,7 +1,7 @@
 """Bring partners' files in: look for what is ready, decide each delivery, and answer the partner.
 
-Two runs at once cannot both decide: one holds the feed and partner's lock, the other is told so. Doing anything here again
-is safe: a delivery is known by its digest, and one that is decided stays so.
+Two runs at once cannot both decide: one holds the feed and partner's lock, the other is told so. Doing anything here
+again is safe: a delivery is known by its digest, and one that is decided stays so.
 """
 
 from __future__ import annotations
@@ -14,7 +14,8 @@ from contextlib import contextmanager
 from datetime import date
 from typing import Any, TypeVar
 
-from tf_integration.flow.judge import open_case, settle
+from tf_integration.flow.case import open_case
+from tf_integration.flow.judge import settle
 from tf_integration.land import discover as looking
 from tf_integration.land import ledger, receipt
 from tf_integration.land.client import Session
@@ -27,7 +28,7 @@ from tf_integration.store import warehouse
 
 log = logging.getLogger(__name__)
 
-_COLLIDED = ("40001", "40P01")      # serialization failure, deadlock: the same again succeeds
+_COLLIDED = ("40001", "40P01")  # serialization failure, deadlock: the same again succeeds
 _TRIES = 5
 Result = TypeVar("Result")
 
@@ -39,8 +40,8 @@ class AlreadyRunning(ServiceError):
 def discover(settings: Settings, feed: str, as_at: date, *, feeds: Mapping[str, Feed] | None = None) -> list[int]:
     """Look into every partner account that may carry the feed, fetch and register what is ready.
 
-    Returns the ids of the deliveries to decide now, in (snapshot, sequence) order for each partner: new ones, held ones that
-    enough people released, and held increments whose earlier file may now be there. Receipts that are still due are sent.
+    Returns the ids of the deliveries to decide now, in (snapshot, sequence) order for each partner: new ones, held ones
+    that enough people released, and held increments whose earlier file may now be there. Receipts still due are sent.
 
     Raises:
         CallError: there is no such feed, or no account for it.
@@ -60,7 +61,9 @@ def discover(settings: Settings, feed: str, as_at: date, *, feeds: Mapping[str, 
     return found
 
 
-def deliver(settings: Settings, delivery_id: int, as_at: date, *, feeds: Mapping[str, Feed] | None = None) -> dict[str, int | str]:
+def deliver(
+    settings: Settings, delivery_id: int, as_at: date, *, feeds: Mapping[str, Feed] | None = None
+) -> dict[str, int | str]:
     """Decide one delivery (verify, open, check, load) and write its receipt; ids, counts and status codes only.
 
     A delivery that is decided already is not decided again, unless its hold was released or a gap before it was filled.
@@ -76,8 +79,9 @@ def deliver(settings: Settings, delivery_id: int, as_at: date, *, feeds: Mapping
         is_open, released = _is_open(settings, delivery_id, as_at)
         if is_open:
             delivery = _get(settings, delivery_id)
-            applied = _without_collisions(lambda: settle(
-                open_case(settings, delivery, feeds or load_feeds(), as_at, released)))
+            applied = _without_collisions(
+                lambda: settle(open_case(settings, delivery, feeds or load_feeds(), as_at, released))
+            )
     _answer(settings, delivery.partner)
     return _said(_get(settings, delivery_id)) | applied
 
@@ -98,7 +102,9 @@ def _get(settings: Settings, delivery_id: int) -> Delivery:
 
 def _open_rows(settings: Settings, feed: str, partner: str, as_at: date) -> list[Any]:
     with warehouse.transaction(settings) as conn:
-        return list(warehouse.run(conn, "landing/open_deliveries.sql", feeds=[feed], partner=partner, as_at=as_at).mappings())
+        return list(
+            warehouse.run(conn, "landing/open_deliveries.sql", feeds=[feed], partner=partner, as_at=as_at).mappings()
+        )
 
 
 def _open_deliveries(settings: Settings, feed: str, partner: str, as_at: date) -> list[int]:
@@ -130,10 +136,16 @@ def _is_open(settings: Settings, delivery_id: int, as_at: date) -> tuple[bool, f
 @contextmanager
 def _alone(settings: Settings, delivery: Delivery) -> Iterator[None]:
     with warehouse.transaction(settings) as conn:
-        if not warehouse.scalar(conn, "SELECT pg_try_advisory_xact_lock(hashtext('deliver'), hashtext(:k))",
-                                k=f"{delivery.feed}|{delivery.partner}"):
-            raise AlreadyRunning(f"a delivery of feed {delivery.feed} from {delivery.partner} is already being decided.",
-                                 where=f"delivery {delivery.delivery_id}", mend="Wait for that run, then try again.")
+        if not warehouse.scalar(
+            conn,
+            "SELECT pg_try_advisory_xact_lock(hashtext('deliver'), hashtext(:k))",
+            k=f"{delivery.feed}|{delivery.partner}",
+        ):
+            raise AlreadyRunning(
+                f"a delivery of feed {delivery.feed} from {delivery.partner} is already being decided.",
+                where=f"delivery {delivery.delivery_id}",
+                mend="Wait for that run, then try again.",
+            )
         yield
 
 
@@ -149,9 +161,11 @@ def _without_collisions(work: Callable[[], Result]) -> Result:
             if state is None:
                 raise
             if state not in _COLLIDED or attempt == _TRIES:
-                raise ServiceError(f"the warehouse refused: {warehouse.safe_message(error)}.",
-                                   mend="Nothing of the delivery was applied; run it again.") from None
-            time.sleep(random.uniform(0, 0.1) * 2 ** attempt)
+                raise ServiceError(
+                    f"the warehouse refused: {warehouse.safe_message(error)}.",
+                    mend="Nothing of the delivery was applied; run it again.",
+                ) from None
+            time.sleep(random.uniform(0, 0.1) * 2**attempt)
     raise AssertionError("unreachable")
 
 
@@ -172,6 +186,13 @@ def _answer(settings: Settings, partner: str) -> None:
 
 
 def _said(delivery: Delivery) -> dict[str, int | str]:
-    return {"delivery_id": delivery.delivery_id, "feed": delivery.feed, "partner": delivery.partner,
-            "status": delivery.status or delivery.state, "state": delivery.state, "rows_read": delivery.rows_read or 0,
-            "rows_loaded": delivery.rows_loaded or 0, "rows_rejected": delivery.rows_rejected or 0}
+    return {
+        "delivery_id": delivery.delivery_id,
+        "feed": delivery.feed,
+        "partner": delivery.partner,
+        "status": delivery.status or delivery.state,
+        "state": delivery.state,
+        "rows_read": delivery.rows_read or 0,
+        "rows_loaded": delivery.rows_loaded or 0,
+        "rows_rejected": delivery.rows_rejected or 0,
+    }

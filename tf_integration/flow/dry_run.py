@@ -1,6 +1,6 @@
-"""A partner's own check of an extract before sending it: the same code as a delivery, with no warehouse and nothing stored.
+"""A partner's own check of an extract before sending it: the code of a delivery, no warehouse, nothing stored.
 
-What needs the warehouse is left out: the sequence, the last files' volume and keys, and whether a withdrawn key is known.
+What needs the warehouse is left out: the sequence, the last files' volume and keys, and withdrawals of unknown keys.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from tf_integration.check import suite as expectations
 from tf_integration.check.guards import Guards, Rows
 from tf_integration.check.rows import typed
 from tf_integration.conform.parse import Parser
-from tf_integration.flow.judge import expectation_reasons, file_faults
+from tf_integration.flow.staging import expectation_reasons, file_faults
 from tf_integration.land import receipt
 from tf_integration.land.discover import CONTROL
 from tf_integration.land.fetch import digest_of
@@ -46,8 +46,11 @@ def dry_run(file: Path, feed: str, snapshot_on: date | None = None, home: Path |
     name, guards = read_name(file.name), guard.load_guards(home)
     on = snapshot_on or (name.snapshot_on if name else None)
     if on is None:
-        raise CallError("its name does not say its date.", where=file.name,
-                        mend=f"Name it {feed}_<YYYYMMDD>_<seq>.csv, or give --snapshot-on.")
+        raise CallError(
+            "its name does not say its date.",
+            where=file.name,
+            mend=f"Name it {feed}_<YYYYMMDD>_<seq>.csv, or give --snapshot-on.",
+        )
     sha256 = digest_of(file)
     control, reasons = _around(file, name, contract, sha256, guards)
     said, staged = _inside(file, name, contract, on, control, guards, home)
@@ -55,7 +58,9 @@ def dry_run(file: Path, feed: str, snapshot_on: date | None = None, home: Path |
     return _report(file, sha256, reasons, staged)
 
 
-def _around(file: Path, name: FileName | None, feed: Feed, sha256: str, guards: Guards) -> tuple[Control | None, list[Reason]]:
+def _around(
+    file: Path, name: FileName | None, feed: Feed, sha256: str, guards: Guards
+) -> tuple[Control | None, list[Reason]]:
     """The name and the control file."""
     reasons = []
     if name is None or name.feed != feed.feed:
@@ -68,24 +73,39 @@ def _around(file: Path, name: FileName | None, feed: Feed, sha256: str, guards: 
     if name is None:
         return control, reasons
     partner = control.partner if control and feed.partner == "any" else feed.partner
-    return control, [*reasons, *guard.control_agrees(name, partner, feed, control, fault=fault, sha256=sha256,
-                                                     size=file.stat().st_size, guards=guards)]
+    return control, [
+        *reasons,
+        *guard.control_agrees(
+            name, partner, feed, control, fault=fault, sha256=sha256, size=file.stat().st_size, guards=guards
+        ),
+    ]
 
 
-def _inside(file: Path, name: FileName | None, feed: Feed, on: date, control: Control | None, guards: Guards,
-            home: Path | None) -> tuple[list[Reason], conform.Staged]:
+def _inside(
+    file: Path, name: FileName | None, feed: Feed, on: date, control: Control | None, guards: Guards, home: Path | None
+) -> tuple[list[Reason], conform.Staged]:
     """The header and the rows."""
     with tempfile.TemporaryDirectory(prefix="tfi-check-") as folder:
         try:
-            text = open_text(file, Path(folder) / "plain.csv", feed.dialect.encoding, load_limits(home),
-                             is_gzip=file.name.endswith(".gz"), is_pgp=file.name.endswith(".gpg"))
+            text = open_text(
+                file,
+                Path(folder) / "plain.csv",
+                feed.dialect.encoding,
+                load_limits(home),
+                is_gzip=file.name.endswith(".gz"),
+                is_pgp=file.name.endswith(".gpg"),
+            )
         except Unreadable as error:
             says = guards.rules[error.rule].says
-            return [guards.reason(error.rule, says=f"Line {error.line_no}: {says}" if error.line_no else says)], conform.Staged()
+            return [
+                guards.reason(error.rule, says=f"Line {error.line_no}: {says}" if error.line_no else says)
+            ], conform.Staged()
         staged = conform.inspect(text, feed, on)
         reasons = file_faults(guards, staged)
         if not staged.faults:
-            counted = Rows(staged.rows_read, staged.rows_rejected, repeated=int(staged.measures.get("duplicate_keys", 0)))
+            counted = Rows(
+                staged.rows_read, staged.rows_rejected, repeated=int(staged.measures.get("duplicate_keys", 0))
+            )
             reasons += guard.rows_plausible(feed, counted, control, guards)
             reasons += expectation_reasons(guards, _ask_the_suite(text, feed, on, staged.rows_loaded, guards))
         return reasons, staged
@@ -115,9 +135,17 @@ def _rows(text: Path, feed: Feed, on: date, columns: list[str], every: int) -> I
 def _report(file: Path, sha256: str, reasons: list[Reason], staged: conform.Staged) -> dict[str, Any]:
     effect = worst(reasons)
     refused = effect in ("reject", "hold")
-    status = {"reject": "rejected", "hold": "held"}.get(effect or "", "accepted_with_rejects" if staged.rows_rejected else "accepted")
-    counts = (staged.rows_read, 0, staged.rows_read) if refused else (staged.rows_read, staged.rows_loaded, staged.rows_rejected)
+    status = {"reject": "rejected", "hold": "held"}.get(
+        effect or "", "accepted_with_rejects" if staged.rows_rejected else "accepted"
+    )
+    counts = (
+        (staged.rows_read, 0, staged.rows_read)
+        if refused
+        else (staged.rows_read, staged.rows_loaded, staged.rows_rejected)
+    )
     said = receipt.content(status=status, file=file.name, sha256=sha256, counts=counts, reasons=reasons)
     lines = sorted(staged.rejects(), key=lambda r: r.line_no)
-    return said | {"is_well": not refused, "rejects": [
-        {"line": r.line_no, "column": r.column, "rule": r.rule, "what_to_do": r.what_to_do} for r in lines]}
+    return said | {
+        "is_well": not refused,
+        "rejects": [{"line": r.line_no, "column": r.column, "rule": r.rule, "what_to_do": r.what_to_do} for r in lines],
+    }

@@ -10,7 +10,7 @@ from tf_integration.store import warehouse
 
 
 def prepare(settings: Settings) -> None:
-    """Migrate the warehouse and load what SQL reads of contracts, kinds, the calendar and the plans; make the mart views.
+    """Migrate the warehouse, load what SQL reads of contracts, kinds, the calendar and the plans, make the views.
 
     Raises:
         ServiceError: no warehouse is configured.

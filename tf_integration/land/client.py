@@ -14,6 +14,7 @@ from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import dataclass
 
 import paramiko
+from paramiko.pkey import UnknownKeyType
 
 from tf_integration.land.limits import Limits
 from tf_integration.model.errors import CallError, ServiceError
@@ -57,8 +58,11 @@ class Account:
         """
         with translated(self.partner, f"listing {folder}/"):
             found = self.sftp.listdir_attr(self.path(folder))
-        return [RemoteFile(a.filename, a.st_size or 0, a.st_mtime or 0) for a in found
-                if a.st_mode is not None and stat.S_ISREG(a.st_mode) and "/" not in a.filename]
+        return [
+            RemoteFile(a.filename, a.st_size or 0, a.st_mtime or 0)
+            for a in found
+            if a.st_mode is not None and stat.S_ISREG(a.st_mode) and "/" not in a.filename
+        ]
 
     def stat(self, folder: str, name: str) -> RemoteFile | None:
         """The file as it is now, or None when it has gone."""
@@ -71,8 +75,10 @@ class Account:
 
     def read_small(self, folder: str, name: str, most: int) -> bytes:
         """A small file's bytes, at most `most` + 1 of them (so that a longer one shows)."""
-        with translated(self.partner, f"reading a control file of {folder}/"), \
-                self.sftp.open(self.path(folder, name), "rb") as handle:
+        with (
+            translated(self.partner, f"reading a control file of {folder}/"),
+            self.sftp.open(self.path(folder, name), "rb") as handle,
+        ):
             return bytes(handle.read(most + 1))
 
     def remove(self, folder: str, name: str) -> None:
@@ -88,7 +94,7 @@ class Account:
                 handle.write(content)
             try:
                 self.sftp.posix_rename(part, final)
-            except OSError:                   # a server without that extension cannot rename over a file
+            except OSError:  # a server without that extension cannot rename over a file
                 with suppress(OSError):
                     self.sftp.remove(final)
                 self.sftp.rename(part, final)
@@ -107,9 +113,20 @@ def connect(partner: str, server: PartnerServer, limits: Limits) -> Iterator[Acc
     seconds = limits.connect_seconds
     try:
         with translated(partner, "connecting"):
-            client.connect(server.host, server.port, server.username, pkey=key, timeout=seconds, banner_timeout=seconds,
-                           auth_timeout=seconds, channel_timeout=seconds, allow_agent=False, look_for_keys=False,
-                           compress=False, transport_factory=_transport)
+            client.connect(
+                server.host,
+                server.port,
+                server.username,
+                pkey=key,
+                timeout=seconds,
+                banner_timeout=seconds,
+                auth_timeout=seconds,
+                channel_timeout=seconds,
+                allow_agent=False,
+                look_for_keys=False,
+                compress=False,
+                transport_factory=_transport,
+            )
             transport = client.get_transport()
             if transport is None:
                 raise EOFError
@@ -136,9 +153,12 @@ def _pinned(partner: str, server: PartnerServer) -> paramiko.SSHClient:
     kind, _, text = server.host_key.strip().partition(" ")
     try:
         key = paramiko.PKey.from_type_string(kind, base64.b64decode(text.split()[0]))
-    except (paramiko.SSHException, paramiko.UnknownKeyType, binascii.Error, IndexError, ValueError, TypeError):
-        raise CallError("the pinned host key cannot be read.", where=f"partners.{partner}.host_key",
-                        mend="Write it as `<type> <base64>`, as ssh-keyscan prints it, checked with the partner.") from None
+    except (paramiko.SSHException, UnknownKeyType, binascii.Error, IndexError, ValueError, TypeError):
+        raise CallError(
+            "the pinned host key cannot be read.",
+            where=f"partners.{partner}.host_key",
+            mend="Write it as `<type> <base64>`, as ssh-keyscan prints it, checked with the partner.",
+        ) from None
     client = paramiko.SSHClient()
     client.set_missing_host_key_policy(paramiko.RejectPolicy())
     for name in (server.host, f"[{server.host}]:{server.port}"):
@@ -150,8 +170,11 @@ def _private_key(partner: str, server: PartnerServer) -> paramiko.PKey:
     try:
         return paramiko.Ed25519Key.from_private_key_file(str(server.key_file))
     except (OSError, paramiko.SSHException, ValueError):
-        raise CallError("our private key cannot be read as an Ed25519 key.", where=f"partners.{partner}.key_file",
-                        mend="Make one with `ssh-keygen -t ed25519` and give its public half to the partner.") from None
+        raise CallError(
+            "our private key cannot be read as an Ed25519 key.",
+            where=f"partners.{partner}.key_file",
+            mend="Make one with `ssh-keygen -t ed25519` and give its public half to the partner.",
+        ) from None
 
 
 @contextmanager
@@ -161,27 +184,45 @@ def translated(partner: str, doing: str) -> Iterator[None]:
     try:
         yield
     except paramiko.BadHostKeyException:
-        raise Refused("the server's host key is not the pinned one; nothing was sent.", where=where,
-                      mend="Ask the partner by another channel whether the key was changed, before pinning it.") from None
+        raise Refused(
+            "the server's host key is not the pinned one; nothing was sent.",
+            where=where,
+            mend="Ask the partner by another channel whether the key was changed, before pinning it.",
+        ) from None
     except paramiko.AuthenticationException:
-        raise Refused("the account refuses our key.", where=where,
-                      mend="Ask the partner to install our public key; do not retry in a loop, it may lock the account.") from None
+        raise Refused(
+            "the account refuses our key.",
+            where=where,
+            mend="Ask the partner to install our public key; do not retry in a loop, it may lock the account.",
+        ) from None
     except paramiko.SSHException as error:
         if "not found in known_hosts" in str(error):
-            raise Refused("the server offers a host key of another type than the pinned one; nothing was sent.", where=where,
-                          mend="Ask the partner by another channel for the key that it offers.") from None
-        raise Unreachable(f"the connection broke ({type(error).__name__}).", where=where,
-                          mend="The next night tries again; if it lasts, ring the partner.") from None
+            raise Refused(
+                "the server offers a host key of another type than the pinned one; nothing was sent.",
+                where=where,
+                mend="Ask the partner by another channel for the key that it offers.",
+            ) from None
+        raise Unreachable(
+            f"the connection broke ({type(error).__name__}).",
+            where=where,
+            mend="The next night tries again; if it lasts, ring the partner.",
+        ) from None
     except (FileNotFoundError, PermissionError):
-        raise Unreachable("the server has no such file or folder, or keeps us out of it.", where=where,
-                          mend="Ask the partner to look at extracts/ and receipts/ of our account.") from None
+        raise Unreachable(
+            "the server has no such file or folder, or keeps us out of it.",
+            where=where,
+            mend="Ask the partner to look at extracts/ and receipts/ of our account.",
+        ) from None
     except (EOFError, OSError) as error:
-        raise Unreachable(f"no answer or the connection broke ({type(error).__name__}).", where=where,
-                          mend="The next night tries again; if it lasts, ring the partner.") from None
+        raise Unreachable(
+            f"no answer or the connection broke ({type(error).__name__}).",
+            where=where,
+            mend="The next night tries again; if it lasts, ring the partner.",
+        ) from None
 
 
 class Session:
-    """One connection to a partner, opened when first needed, shared by all its files, and opened again after a break."""
+    """One connection to a partner: opened when first needed, shared by all its files, opened again after a break."""
 
     def __init__(self, partner: str, server: PartnerServer, limits: Limits) -> None:
         self.partner = partner

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import logging
-import os
+import re
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -19,12 +19,12 @@ from typing import Any
 
 from tf_integration.land import ledger
 from tf_integration.land.client import EXTRACTS, Refused, RemoteFile, Session, Unreachable
-from tf_integration.land.fetch import Fetched, StillChanging, digest_of, fetch, sync_folder
-from tf_integration.land.ledger import Delivery
+from tf_integration.land.fetch import Fetched, StillChanging, fetch
+from tf_integration.land.ledger import Sent
 from tf_integration.land.limits import Limits, load_limits
 from tf_integration.land.open import remove_folder_files
-from tf_integration.land.redact import digest_in_name
-from tf_integration.model.delivery import Control, FileName, Reason, read_control, read_name
+from tf_integration.land.register import Candidate, register
+from tf_integration.model.delivery import Control, Reason, read_control, read_name
 from tf_integration.model.errors import CallError, ServiceError
 from tf_integration.model.feed import ANY_PARTNER, Feed
 from tf_integration.model.settings import Settings
@@ -33,8 +33,9 @@ from tf_integration.store import warehouse
 log = logging.getLogger(__name__)
 
 CONTROL = ".ctl.json"
-PARTIAL = (".part", ".tmp", ".filepart", ".partial", ".swp", "~")   # what transfer programs call an unfinished file
+PARTIAL = (".part", ".tmp", ".filepart", ".partial", ".swp", "~")  # what transfer programs call an unfinished file
 _PARTIAL_INSIDE = ".ocTransferId"
+_NOT_IN_JSONB = re.compile(rb"\\u0000|\\u[dD][89a-fA-F]")
 
 
 @dataclass(frozen=True)
@@ -49,16 +50,6 @@ class Look:
     limits: Limits
 
 
-@dataclass(frozen=True)
-class Candidate:
-    """A data file of the folder, its control file's listing entry, and the contract that its name asks for."""
-
-    name: FileName
-    file: RemoteFile
-    control_file: RemoteFile | None
-    feed: Feed
-
-
 def accounts(settings: Settings, feed: Feed) -> list[str]:
     """The partners in whose folders the feed may stand.
 
@@ -68,8 +59,11 @@ def accounts(settings: Settings, feed: Feed) -> list[str]:
     named = sorted(settings.partners) if feed.partner == ANY_PARTNER else [feed.partner]
     known = [p for p in named if p in settings.partners]
     if not known:
-        raise CallError(f"no SFTP account is configured for the partner of feed {feed.feed}.", where=f"partners.{feed.partner}",
-                        mend="Add it to the settings file; docs/settings.md shows how.")
+        raise CallError(
+            f"no SFTP account is configured for the partner of feed {feed.feed}.",
+            where=f"partners.{feed.partner}",
+            mend="Add it to the settings file; docs/settings.md shows how.",
+        )
     return known
 
 
@@ -112,8 +106,11 @@ class AlreadyLooking(Exception):
 @contextmanager
 def _one_look_at_a_time(look: Look) -> Iterator[None]:
     with warehouse.transaction(look.settings) as conn:
-        if not warehouse.scalar(conn, "SELECT pg_try_advisory_xact_lock(hashtext('look'), hashtext(:k))",
-                                k=f"{look.feed.feed}|{look.partner}"):
+        if not warehouse.scalar(
+            conn,
+            "SELECT pg_try_advisory_xact_lock(hashtext('look'), hashtext(:k))",
+            k=f"{look.feed.feed}|{look.partner}",
+        ):
             log.info("feed %s of partner %s is already being looked for", look.feed.feed, look.partner)
             raise AlreadyLooking
         yield
@@ -153,14 +150,19 @@ def _order(candidate: Candidate) -> tuple[date, int, str]:
 
 def _listing(session: Session) -> dict[str, RemoteFile]:
     with session.account() as account:
-        return {f.name: f for f in account.listing(EXTRACTS)
-                if not f.name.endswith(PARTIAL) and _PARTIAL_INSIDE not in f.name and not f.name.startswith(".")}
+        return {
+            f.name: f
+            for f in account.listing(EXTRACTS)
+            if not f.name.endswith(PARTIAL) and _PARTIAL_INSIDE not in f.name and not f.name.startswith(".")
+        }
 
 
 def _candidates(look: Look, listing: Mapping[str, RemoteFile]) -> list[Candidate]:
     mine = set(feeds_looked_at(look.feeds, look.feed, look.partner))
     names = [n for n in map(read_name, listing) if n and n.feed in mine and n.feed in look.feeds]
-    return [Candidate(n, listing[n.text], listing.get(n.text + CONTROL), look.feeds[n.feed]) for n in names]
+    return [
+        Candidate(n, look.partner, listing[n.text], listing.get(n.text + CONTROL), look.feeds[n.feed]) for n in names
+    ]
 
 
 def _is_known(candidate: Candidate, sighting: Mapping[str, Any] | None) -> bool:
@@ -168,17 +170,26 @@ def _is_known(candidate: Candidate, sighting: Mapping[str, Any] | None) -> bool:
     if sighting is None or not sighting["is_fetched"]:
         return False
     control = candidate.control_file
-    same_control = control is None or \
-        (sighting["control_bytes"], sighting["control_modified_at"]) == (control.bytes, control.modified_at)
-    return same_control and (sighting["bytes"], sighting["modified_at"]) == (candidate.file.bytes, candidate.file.modified_at)
+    same_control = control is None or (sighting["control_bytes"], sighting["control_modified_at"]) == (
+        control.bytes,
+        control.modified_at,
+    )
+    return same_control and (sighting["bytes"], sighting["modified_at"]) == (
+        candidate.file.bytes,
+        candidate.file.modified_at,
+    )
 
 
 def _report_odd(look: Look, listing: Mapping[str, RemoteFile], before: Mapping[str, Any]) -> None:
     """Say once that names are not of the agreed form: the count only, since a name may hold anything."""
     odd = [f for f in listing.values() if f.name not in before and not _is_agreed(f.name, look.feeds)]
     if odd:
-        log.warning("partner %s: %d file(s) in extracts/ whose names are not <feed>_<YYYYMMDD>_<seq>.csv; "
-                    "they are left alone and listed in landing.sighting", look.partner, len(odd))
+        log.warning(
+            "partner %s: %d file(s) in extracts/ whose names are not <feed>_<YYYYMMDD>_<seq>.csv; "
+            "they are left alone and listed in landing.sighting",
+            look.partner,
+            len(odd),
+        )
         with warehouse.transaction(look.settings) as conn:
             ledger.see(conn, look.partner, ((f, None) for f in odd), is_odd=True)
 
@@ -193,7 +204,11 @@ def _must_wait(look: Look, candidate: Candidate) -> bool:
     if candidate.name.snapshot_on > look.as_at:
         reason = Reason("future_date", 1, "Nothing: the file waits for the day in its name.")
     elif candidate.feed.control_file and candidate.control_file is None:
-        reason = Reason("control_file_missing", 1, f"Send the control file {candidate.name.text}{CONTROL}; the data file waits for it.")
+        reason = Reason(
+            "control_file_missing",
+            1,
+            f"Send the control file {candidate.name.text}{CONTROL}; the data file waits for it.",
+        )
     else:
         return False
     with warehouse.transaction(look.settings) as conn:
@@ -227,7 +242,9 @@ def _settle(look: Look, session: Session, unsettled: list[Candidate]) -> list[Ca
     if needed > 0:
         time.sleep(needed)
     again = _listing(session)
-    still = [c for c in unsettled if again.get(c.name.text) == c.file and again.get(c.name.text + CONTROL) == c.control_file]
+    still = [
+        c for c in unsettled if again.get(c.name.text) == c.file and again.get(c.name.text + CONTROL) == c.control_file
+    ]
     if len(still) < len(unsettled):
         log.info("partner %s: %d file(s) are still being written", look.partner, len(unsettled) - len(still))
     return still
@@ -241,12 +258,16 @@ def _take(look: Look, session: Session, candidate: Candidate) -> None:
     try:
         fetched = _fetch(look, session, candidate, folder, control)
     except StillChanging:
-        log.info("partner %s: a file of feed %s changed while it was fetched; it is left for the next look",
-                 look.partner, candidate.feed.feed)
+        log.info(
+            "partner %s: a file of feed %s changed while it was fetched; it is left for the next look",
+            look.partner,
+            candidate.feed.feed,
+        )
         with warehouse.transaction(look.settings) as conn:
             ledger.see(conn, look.partner, [(candidate.file, candidate.control_file)])
         return
-    _register(look, candidate, fetched, control, _as_json_text(text))
+    sent = Sent(fetched.sha256, fetched.bytes, control, _as_json_text(text))
+    register(look.settings, candidate, fetched, sent, look.as_at)
     remove_folder_files(folder)
 
 
@@ -261,67 +282,14 @@ def _fetch(look: Look, session: Session, candidate: Candidate, folder: Path, con
 
 
 def _safe_stem(candidate: Candidate) -> str:
-    name = candidate.name
-    return f"{name.feed}-{name.snapshot_on:%Y%m%d}-{name.sequence:04d}{'-gz' if name.is_gzip else ''}{'-gpg' if name.is_pgp else ''}"
+    return candidate.name.text.replace(".", "-")  # an agreed name holds letters, digits, _ and dots only
 
 
 def _as_json_text(text: bytes) -> str | None:
-    """The control file as JSON that a jsonb column can hold, or None when it is no JSON."""
+    """The control file as JSON that a jsonb column can hold, or None when it is none; NaN and NUL are not."""
+    if _NOT_IN_JSONB.search(text):
+        return None
     try:
-        return json.dumps(json.loads(text)).replace("\\u0000", "")
+        return json.dumps(json.loads(text), allow_nan=False)
     except (ValueError, RecursionError):
         return None
-
-
-def _register(look: Look, candidate: Candidate, fetched: Fetched, control: Control | None, control_text: str | None) -> None:
-    """Move the file to its delivery's folder and record it; the same file again becomes a duplicate, once."""
-    name, feed, partner = candidate.name, candidate.feed, look.partner
-    sent = ledger.Sent(fetched.sha256, fetched.bytes, control, control_text)
-    with warehouse.transaction(look.settings) as conn:
-        ledger.see(conn, partner, [(candidate.file, candidate.control_file)])
-        warehouse.run(conn, "landing/forget_waiting.sql", feed=feed.feed, partner=partner, file_name=name.text)
-        new = ledger.register(conn, name, partner, feed, look.as_at, identity=sent.sha256, state="stable", sent=sent)
-        delivery_id = new or ledger.delivery_id_of(conn, feed.feed, partner, name.text, fetched.sha256)
-        known = ledger.get(conn, delivery_id)
-        if known is None or new or not known.is_decided or _control_was_mended(known, control_text):
-            ledger.land(conn, delivery_id, sent, _put(look.settings, delivery_id, name, fetched), look.as_at)
-        else:
-            ledger.register(conn, name, partner, feed, look.as_at, identity=f"{sent.sha256}|again", state="fetched",
-                            sent=sent, duplicate_of=delivery_id)
-        ledger.saw_fetched(conn, partner, name.text, delivery_id)
-        _supersede(look, conn, candidate, delivery_id)
-
-
-def _control_was_mended(known: Delivery, control_text: str | None) -> bool:
-    """Whether a file that was held or rejected has come back unchanged with another control file."""
-    if known.status not in ("held", "rejected") or any(r.rule == "superseded" for r in known.reasons):
-        return False
-    return json.loads(known.control_text or "null") != json.loads(control_text or "null")
-
-
-def _supersede(look: Look, conn: warehouse.Connection, candidate: Candidate, delivery_id: int) -> None:
-    """Close earlier contents of the same name that were never applied, and let their bytes go."""
-    closed = warehouse.run(conn, "landing/supersede.sql", feed=candidate.feed.feed, partner=look.partner,
-                           file_name=candidate.name.text, delivery_id=delivery_id,
-                           what_to_do="Nothing: a later file of the same name took its place.").scalars()
-    for earlier in closed:
-        remove_folder_files(look.settings.landed / str(earlier))
-
-
-def _put(settings: Settings, delivery_id: int, name: FileName, fetched: Fetched) -> str:
-    """Move a fetched file to its own folder, read-only, under a name of ours; returns the path below `landed/`."""
-    folder = settings.landed / str(delivery_id)
-    folder.mkdir(parents=True, exist_ok=True, mode=0o750)
-    final = folder / f"data.csv{'.gz' if name.is_gzip else ''}{'.gpg' if name.is_pgp else ''}"
-    fetched.path.chmod(0o440)
-    os.replace(fetched.path, final)
-    sync_folder(folder)
-    return f"{delivery_id}/{final.name}"
-
-
-def landed_file(settings: Settings, delivery: Delivery) -> Path | None:
-    """The landed file, if it still stands whole; None after a torn write or a clear-out."""
-    file = settings.landed / delivery.landed_path if delivery.landed_path else None
-    if file is None or not file.is_file():
-        return None
-    return file if digest_of(file) == (digest_in_name(file) or delivery.sha256) else None

@@ -50,7 +50,7 @@ def fetch(connect: Connect, remote: RemoteFile, folder: Path, limits: Limits) ->
         Unreachable: the tries or the deadline ran out; the part stays, to be resumed.
     """
     folder.mkdir(parents=True, exist_ok=True, mode=0o750)
-    part = folder / f"{remote.bytes}-{remote.modified_at}.part"   # a changed file never resumes another's part
+    part = folder / f"{remote.bytes}-{remote.modified_at}.part"  # a changed file never resumes another's part
     for stale in folder.glob("*.part"):
         if stale != part:
             stale.unlink()
@@ -71,8 +71,11 @@ def fetch(connect: Connect, remote: RemoteFile, folder: Path, limits: Limits) ->
 def _check_room(folder: Path, remote: RemoteFile, limits: Limits) -> None:
     free = shutil.disk_usage(folder).free
     if free < remote.bytes * limits.free_space_times:
-        raise DiskFull(f"{free:,} bytes are free, and a file of {remote.bytes:,} bytes needs {limits.free_space_times:g} times its size.",
-                       where=str(folder), mend="Free some space, or move TFI_HOME to a larger disk; the next run fetches it.")
+        raise DiskFull(
+            f"{free:,} bytes are free; {remote.bytes:,} bytes need {limits.free_space_times:g} times their size.",
+            where=str(folder),
+            mend="Free some space, or move TFI_HOME to a larger disk; the next run fetches it.",
+        )
 
 
 def _append(account: Account, remote: RemoteFile, part: Path, deadline: float) -> None:
@@ -93,9 +96,14 @@ def _append(account: Account, remote: RemoteFile, part: Path, deadline: float) -
     except OSError as error:
         part.unlink(missing_ok=True)
         if error.errno in _NO_ROOM:
-            raise DiskFull("the disk filled while a file was fetched; the part was removed.", where=str(part.parent),
-                           mend="Free some space; the next run fetches it.") from None
-        raise ServiceError(f"our disk refused the file ({os.strerror(error.errno or 0)}).", where=str(part.parent)) from None
+            raise DiskFull(
+                "the disk filled while a file was fetched; the part was removed.",
+                where=str(part.parent),
+                mend="Free some space; the next run fetches it.",
+            ) from None
+        raise ServiceError(
+            f"our disk refused the file ({os.strerror(error.errno or 0)}).", where=str(part.parent)
+        ) from None
 
 
 def _copy(account: Account, remote: RemoteFile, have: int, ours: object, watch: _Watch) -> None:
@@ -105,13 +113,13 @@ def _copy(account: Account, remote: RemoteFile, have: int, ours: object, watch: 
     try:
         with translated(account.partner, "fetching a file"):
             theirs.seek(have)
-            theirs.prefetch(remote.bytes)      # unlimited: a small limit crawls or stalls (measured)
+            theirs.prefetch(remote.bytes)  # unlimited: a small limit crawls or stalls (measured)
         while True:
             with translated(account.partner, "fetching a file"):
                 data = theirs.read(block)
             if not data:
                 return
-            ours.write(data)                   # type: ignore[attr-defined]
+            ours.write(data)  # type: ignore[attr-defined]
             watch.saw(len(data))
     finally:
         with translated(account.partner, "closing a file"):
@@ -129,12 +137,18 @@ class _Watch:
         now = time.monotonic()
         self._bytes += count
         if now > self._deadline:
-            raise Unreachable("the whole-file deadline passed.", where=f"partner {self._partner}",
-                              mend="The next run resumes the file; raise fetch_deadline_seconds for a slow line.")
+            raise Unreachable(
+                "the whole-file deadline passed.",
+                where=f"partner {self._partner}",
+                mend="The next run resumes the file; raise fetch_deadline_seconds for a slow line.",
+            )
         if now - self._since >= self._limits.watch_seconds:
             if self._bytes < self._limits.least_bytes_per_second * (now - self._since):
-                raise Unreachable("the transfer trickles.", where=f"partner {self._partner}",
-                                  mend="The next run resumes the file; if it lasts, ring the partner.")
+                raise Unreachable(
+                    "the transfer trickles.",
+                    where=f"partner {self._partner}",
+                    mend="The next run resumes the file; if it lasts, ring the partner.",
+                )
             self._since, self._bytes = now, 0
 
 
@@ -148,8 +162,11 @@ def _finish(account: Account, remote: RemoteFile, part: Path) -> Fetched:
     size = part.stat().st_size
     _unchanged(account, remote)
     if size != remote.bytes:
-        raise Unreachable(f"the server ended the file after {size:,} of {remote.bytes:,} bytes.", where=f"partner {account.partner}",
-                          mend="The part is kept and the next try resumes it; if it lasts, ring the partner.")
+        raise Unreachable(
+            f"the server ended the file after {size:,} of {remote.bytes:,} bytes.",
+            where=f"partner {account.partner}",
+            mend="The part is kept and the next try resumes it; if it lasts, ring the partner.",
+        )
     digest = digest_of(part)
     final = part.with_suffix(".whole")
     part.rename(final)

@@ -60,14 +60,23 @@ def get(conn: Connection, delivery_id: int) -> Delivery | None:
 
 def _delivery(row: Any) -> Delivery:
     plain = {name: row[name] for name in Delivery.__dataclass_fields__ if name not in ("control_text", "reasons")}
-    return Delivery(**plain, control_text=row["control_json"],
-                    reasons=tuple(Reason(**r) for r in json.loads(row["reasons_json"])))
+    return Delivery(
+        **plain, control_text=row["control_json"], reasons=tuple(Reason(**r) for r in json.loads(row["reasons_json"]))
+    )
 
 
 def delivery_id_of(conn: Connection, feed: str, partner: str, file_name: str, identity: str) -> int:
     """The id of a file's content: `identity` is its sha256."""
-    return int(warehouse.scalar(conn, "SELECT core.hash_id('delivery|' || :f || '|' || :p || '|' || :n || '|' || :i)",
-                                f=feed, p=partner, n=file_name, i=identity))
+    return int(
+        warehouse.scalar(
+            conn,
+            "SELECT core.hash_id('delivery|' || :f || '|' || :p || '|' || :n || '|' || :i)",
+            f=feed,
+            p=partner,
+            n=file_name,
+            i=identity,
+        )
+    )
 
 
 def sightings(conn: Connection, partner: str) -> dict[str, Any]:
@@ -75,12 +84,22 @@ def sightings(conn: Connection, partner: str) -> dict[str, Any]:
     return {r["file_name"]: r for r in warehouse.run(conn, "landing/sightings.sql", partner=partner).mappings()}
 
 
-def see(conn: Connection, partner: str, seen: Iterable[tuple[RemoteFile, RemoteFile | None]], *, is_odd: bool = False) -> None:
+def see(
+    conn: Connection, partner: str, seen: Iterable[tuple[RemoteFile, RemoteFile | None]], *, is_odd: bool = False
+) -> None:
     """Record one look at some files and their control files."""
     for file, control in seen:
-        warehouse.run(conn, "landing/see.sql", partner=partner, file_name=file.name, bytes=file.bytes,
-                      modified_at=file.modified_at, control_bytes=control.bytes if control else None,
-                      control_modified_at=control.modified_at if control else None, is_odd=is_odd)
+        warehouse.run(
+            conn,
+            "landing/see.sql",
+            partner=partner,
+            file_name=file.name,
+            bytes=file.bytes,
+            modified_at=file.modified_at,
+            control_bytes=control.bytes if control else None,
+            control_modified_at=control.modified_at if control else None,
+            is_odd=is_odd,
+        )
 
 
 def saw_fetched(conn: Connection, partner: str, file_name: str, delivery_id: int | None) -> None:
@@ -103,24 +122,58 @@ class Sent:
     control_text: str | None
 
 
-def register(conn: Connection, name: FileName, partner: str, feed: Feed, as_at: date, *, identity: str, state: str,
-             sent: Sent | None = None, status: str | None = None, reasons: Iterable[Reason] = (),
-             duplicate_of: int | None = None) -> int | None:
+def register(
+    conn: Connection,
+    name: FileName,
+    partner: str,
+    feed: Feed,
+    as_at: date,
+    *,
+    identity: str,
+    state: str,
+    sent: Sent | None = None,
+    status: str | None = None,
+    reasons: Iterable[Reason] = (),
+    duplicate_of: int | None = None,
+) -> int | None:
     """Insert a delivery unless it is there; returns its id when it is new."""
     control = sent.control if sent else None
     return warehouse.run(
-        conn, "landing/register.sql", feed=feed.feed, partner=partner, file_name=name.text, identity=identity,
-        snapshot_on=name.snapshot_on, sequence=name.sequence, mode=feed.mode, sha256=sent.sha256 if sent else None,
-        bytes=sent.bytes if sent else None, control=sent.control_text if sent else None,
-        covers_from=control.covers_from if control else None, covers_to=control.covers_to if control else None,
-        contract_version=feed.version, code_version=code_version(), state=state, status=status,
-        reasons=as_json(reasons), duplicate_of=duplicate_of, business_on=as_at).scalar()
+        conn,
+        "landing/register.sql",
+        feed=feed.feed,
+        partner=partner,
+        file_name=name.text,
+        identity=identity,
+        snapshot_on=name.snapshot_on,
+        sequence=name.sequence,
+        mode=feed.mode,
+        sha256=sent.sha256 if sent else None,
+        bytes=sent.bytes if sent else None,
+        control=sent.control_text if sent else None,
+        covers_from=control.covers_from if control else None,
+        covers_to=control.covers_to if control else None,
+        contract_version=feed.version,
+        code_version=code_version(),
+        state=state,
+        status=status,
+        reasons=as_json(reasons),
+        duplicate_of=duplicate_of,
+        business_on=as_at,
+    ).scalar()
 
 
 def wait(conn: Connection, name: FileName, partner: str, feed: Feed, reason: Reason, as_at: date) -> None:
     """Record that a file is there and not ready, and why."""
-    known = warehouse.run(conn, "landing/wait.sql", feed=feed.feed, partner=partner, file_name=name.text,
-                          reasons=as_json([reason]), business_on=as_at).first()
+    known = warehouse.run(
+        conn,
+        "landing/wait.sql",
+        feed=feed.feed,
+        partner=partner,
+        file_name=name.text,
+        reasons=as_json([reason]),
+        business_on=as_at,
+    ).first()
     if not known:
         register(conn, name, partner, feed, as_at, identity="", state="seen", status="waiting", reasons=[reason])
 
@@ -128,10 +181,18 @@ def wait(conn: Connection, name: FileName, partner: str, feed: Feed, reason: Rea
 def land(conn: Connection, delivery_id: int, sent: Sent, landed_path: str, as_at: date) -> None:
     """Record the fetched file of a delivery, which makes it open again to a decision."""
     control = sent.control
-    warehouse.run(conn, "landing/land.sql", delivery_id=delivery_id, sha256=sent.sha256, bytes=sent.bytes,
-                  landed_path=landed_path, control=sent.control_text, business_on=as_at,
-                  covers_from=control.covers_from if control else None,
-                  covers_to=control.covers_to if control else None)
+    warehouse.run(
+        conn,
+        "landing/land.sql",
+        delivery_id=delivery_id,
+        sha256=sent.sha256,
+        bytes=sent.bytes,
+        landed_path=landed_path,
+        control=sent.control_text,
+        business_on=as_at,
+        covers_from=control.covers_from if control else None,
+        covers_to=control.covers_to if control else None,
+    )
 
 
 def move(conn: Connection, delivery_id: int, state: str) -> None:
@@ -149,16 +210,39 @@ def landed_as(conn: Connection, delivery_id: int, landed_path: str | None) -> No
     warehouse.run(conn, "landing/landed_as.sql", delivery_id=delivery_id, landed_path=landed_path)
 
 
-def decide(conn: Connection, delivery: Delivery, feed: Feed, *, state: str, status: str, reasons: Iterable[Reason], as_at: date,
-           counts: tuple[int, int, int] | None, duplicate_of: int | None = None) -> None:
-    """Record a decision. `counts` is rows read, loaded and rejected, which reconcile; None where no row could be read."""
+def decide(
+    conn: Connection,
+    delivery: Delivery,
+    feed: Feed,
+    *,
+    state: str,
+    status: str,
+    reasons: Iterable[Reason],
+    as_at: date,
+    counts: tuple[int, int, int] | None,
+    duplicate_of: int | None = None,
+) -> None:
+    """Record a decision. `counts` is rows read, loaded and rejected, which reconcile; None: no row could be read."""
     read, loaded, rejected = counts or (None, None, None)
-    warehouse.run(conn, "landing/decide.sql", delivery_id=delivery.delivery_id, state=state, status=status,
-                  reasons=as_json(reasons), rows_read=read, rows_loaded=loaded, rows_rejected=rejected, business_on=as_at,
-                  contract_version=feed.version, code_version=code_version(), duplicate_of=duplicate_of)
+    warehouse.run(
+        conn,
+        "landing/decide.sql",
+        delivery_id=delivery.delivery_id,
+        state=state,
+        status=status,
+        reasons=as_json(reasons),
+        rows_read=read,
+        rows_loaded=loaded,
+        rows_rejected=rejected,
+        business_on=as_at,
+        contract_version=feed.version,
+        code_version=code_version(),
+        duplicate_of=duplicate_of,
+    )
 
 
 def as_json(reasons: Iterable[Reason]) -> str:
+    """Reasons as `landing.delivery.reasons` holds them."""
     return json.dumps([r.as_dict() for r in reasons])
 
 

@@ -51,5 +51,6 @@ def load_limits(home: Path | None = None) -> Limits:
         return Limits(**merged)
     except (ValidationError, yaml.YAMLError, TypeError) as error:
         fields = [str(e["loc"][0]) for e in error.errors()] if isinstance(error, ValidationError) else ["the file"]
-        raise CallError(f"not usable: {', '.join(fields)}.", where=str(own),
-                        mend="Compare with tf_integration/land/limits.yaml.") from None
+        raise CallError(
+            f"not usable: {', '.join(fields)}.", where=str(own), mend="Compare with tf_integration/land/limits.yaml."
+        ) from None

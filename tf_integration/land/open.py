@@ -35,7 +35,7 @@ def open_text(file: Path, into: Path, encoding: str, limits: Limits, *, is_gzip:
         DiskFull: there is no room to unpack into.
     """
     if is_pgp:
-        raise Unreadable("pgp_not_configured")     # never opened as plain, whatever it holds
+        raise Unreadable("pgp_not_configured")  # never opened as plain, whatever it holds
     text = _Text(encoding, limits)
     try:
         if not is_gzip:
@@ -55,8 +55,11 @@ def open_text(file: Path, into: Path, encoding: str, limits: Limits, *, is_gzip:
     except OSError as error:
         into.unlink(missing_ok=True)
         if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
-            raise DiskFull("the disk filled while a file was unpacked.", where=str(into.parent),
-                           mend="Free some space; the next run unpacks it.") from None
+            raise DiskFull(
+                "the disk filled while a file was unpacked.",
+                where=str(into.parent),
+                mend="Free some space; the next run unpacks it.",
+            ) from None
         raise
 
 
@@ -74,7 +77,7 @@ def _unpacked(file: Path, limits: Limits) -> Iterator[bytes]:
     with file.open("rb") as handle:
         while rest := rest or handle.read(limits.block_bytes):
             if member.eof:
-                rest = rest.lstrip(b"\0")          # padding after a member is allowed
+                rest = rest.lstrip(b"\0")  # padding after a member is allowed
                 if not rest:
                     continue
                 member = zlib.decompressobj(_GZIP)

@@ -20,8 +20,10 @@ def keep_declared(text: Path, folder: Path, declared: Iterable[str], dialect: Di
     """
     beside = folder.with_suffix(".kept")
     try:
-        with text.open(encoding=dialect.encoding, newline="") as source, \
-                beside.open("w", encoding=dialect.encoding, newline="") as out:
+        with (
+            text.open(encoding=dialect.encoding, newline="") as source,
+            beside.open("w", encoding=dialect.encoding, newline="") as out,
+        ):
             _copy(source, out, set(declared), dialect)
     except (csv.Error, UnicodeError, StopIteration):
         beside.unlink(missing_ok=True)
@@ -46,7 +48,7 @@ def digest_in_name(file: Path) -> str | None:
 def _copy(source: TextIO, out: TextIO, declared: set[str], dialect: Dialect) -> None:
     for _ in range(dialect.preamble_lines):
         source.readline()
-        out.write("\n")                        # what stood there is nobody's column either
+        out.write("\n")  # what stood there is nobody's column either
     rows = csv.reader(source, delimiter=dialect.delimiter)
     header = next(rows)
     places = [i for i, name in enumerate(header) if name.lstrip("\ufeff") in declared]
