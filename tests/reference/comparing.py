@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
+from functools import cache
 from typing import Any
 
 from hypothesis import HealthCheck, Phase, given, seed, settings
@@ -31,6 +32,7 @@ def draw_examples(strategy: SearchStrategy[Any], n: int, number: int) -> list[An
     return found[:n]
 
 
+@cache
 def random_county(number: int, n_families: int) -> tuple[Setting, World]:
     """The county of that number: a day, what the feeds cover, and so many families (the first draw is always the plainest)."""
     setting = draw_examples(settings_of_a_county(), 3, number)[-1]

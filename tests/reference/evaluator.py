@@ -191,9 +191,13 @@ class Knowledge:
                 spans.append((row.first, row.last))
 
     def spans(self, feed: str, first: date, last: date) -> bool:
-        """Whether the feed covers every day of first..last; the end may lag the as-at day by the feed's staleness."""
+        """Whether the feed covers every day of first..last; the end may lag the as-at day by the feed's staleness.
+
+        A window that opens within the staleness asks for the day before which the feed may not lag.
+        """
         last = min(last, self.as_at - timedelta(days=STALE_DAYS[feed]))
-        return self.complete or last < first or any(a <= first and last <= b for a, b in self._spans.get((feed, ""), ()))
+        first = min(first, last)
+        return self.complete or any(a <= first and last <= b for a, b in self._spans.get((feed, ""), ()))
 
     def touches(self, feed: str, day: date) -> bool:
         """Whether the feed covers some day from `day` less its staleness to `day`."""
@@ -318,7 +322,8 @@ class Household:
         self._ever: dict[tuple[str, str], tuple[Verdict, date]] = {}
         self._since: dict[tuple[str, date], Verdict] = {}
         self._by_kinds: dict[tuple[str, ...], list[tuple[Who, Fact]]] = {}
-        self._rates: dict[tuple[int, date], tuple[int, int, int]] = {}
+        self._rates: dict[tuple[int, date, date], tuple[int, int, int]] = {}
+        self._uncovered_schools: dict[tuple[int, date], bool] = {}
         self._work: dict[tuple[int, date], tuple[bool, bool, bool]] = {}
 
     def _people(self, world: World, household_id: int) -> list[Who]:
@@ -490,7 +495,9 @@ class Household:
     def _sessions(self, who: Who, day: date) -> tuple[int, int, int]:
         """Attended, unauthorised and possible sessions, each summed over the half-terms that count."""
         counting = self._counting(who, day)
-        key = (who.person_id, counting[-1].ends_on if counting else date.min)
+        if not counting:
+            return 0, 0, 0
+        key = (who.person_id, counting[0].ends_on, counting[-1].ends_on)
         if key not in self._rates:
             found = [f for f in who.of("attendance") if self.terms.of(f) in counting]
             self._rates[key] = (sum(f.quantity or 0 for f in found), sum(f.unauthorised or 0 for f in found),
@@ -504,9 +511,13 @@ class Household:
         """Whether a half-term of the person's own schools in the last three terms is not covered."""
         if self.know.complete:
             return False
-        limit = self.as_at - timedelta(days=self.terms.stale_days(self.as_at))
-        return any(not self.know.school(f.place, h) for h in self.terms.last(day, RULES["terms"]) if h.ends_on <= limit
-                   for f in self._enrolments(who, h.starts_on, h.ends_on))
+        halves = self.terms.last(day, RULES["terms"])
+        key = (who.person_id, halves[-1].ends_on if halves else day)
+        if key not in self._uncovered_schools:
+            limit = self.as_at - timedelta(days=self.terms.stale_days(self.as_at))
+            self._uncovered_schools[key] = any(not self.know.school(f.place, h) for h in halves if h.ends_on <= limit
+                                               for f in self._enrolments(who, h.starts_on, h.ends_on))
+        return self._uncovered_schools[key]
 
     def _absence(self, who: Who, day: date) -> Verdict:
         counting = self._counting(who, day)

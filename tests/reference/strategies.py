@@ -123,7 +123,7 @@ class _Drawing:
             found = add_months(self.as_at, -self.draw(st.integers(7, 20))) + self.draw(st.integers(-1, 1)) * DAY
         else:
             found = self.draw(st.one_of(st.sampled_from(near(edges(self.as_at))),
-                                        st.dates(PLAN_FROM, self.as_at)))
+                                        st.dates(max(PLAN_FROM, self.as_at - 800 * DAY), self.as_at)))
         return min(max(found, PLAN_FROM), self.as_at)
 
     def ref(self, prefix: str = "r") -> str:
@@ -136,7 +136,7 @@ class _Drawing:
             return date(2012, 2, 29) if self.nearly else None
         if kind <= 3:
             return date(1980, 5, 17)
-        if kind <= 5:
+        if kind <= 5 or (self.nearly and kind <= 8):
             return self.as_at - self.draw(st.integers(6, 14)) * 365 * DAY
         if kind == 6:
             return self.pick(date(2000, 2, 29), date(2000, 3, 1), date(1999, 8, 31))
@@ -146,8 +146,8 @@ class _Drawing:
     def person(self, person: int, born: date | None) -> None:
         """A person's own facts: school first, then whatever else happened."""
         turns_five = birthday(born, 5) if born else date(2014, 1, 1)
-        if (born is None or born > date(1996, 1, 1)) and not self.one_in(6):
-            self._school(person, max(turns_five, date(2012, 9, 3)))
+        if (born is None or born > date(1996, 1, 1)) and (self.nearly or not self.one_in(6)):
+            self.school(person, max(turns_five, date(2012, 9, 3)))
         for _ in range(self.draw(st.integers(0, 2 if self.tidy else 5))):
             self.pick(self._event, self._event, self._spell, self._benefit, self._work, self._health, self._nomination,
                       self._suspensions, self._behaviour)(person)
@@ -212,7 +212,7 @@ class _Drawing:
             accepted = referred + self.pick(0, 1, 30) * DAY
             end = self.end(accepted)
             self.facts.append(Fact("health_support", accepted, person, end, happened_on=referred, code=need, ref=ref,
-                                   outcome=self.pick(*DISCHARGES) if end else None))
+                                   outcome=self.pick(*DISCHARGES[:2 if self.nearly else None]) if end else None))
 
     def _nomination(self, person: int) -> None:
         start = self.day()
@@ -225,7 +225,7 @@ class _Drawing:
             self.facts.append(Fact(kind, self.day(), person, quantity=self.pick(1, 4, 5, 9, 10, 19, 20), code=self.pick("PRI", "SEC"),
                                    place=self.pick(*SCHOOLS)))
 
-    def _school(self, person: int, start: date) -> None:
+    def school(self, person: int, start: date) -> None:
         place, flagged = self.pick(*SCHOOLS), self.one_in(12)
         left = self.draw(st.sampled_from(self.edges)) if self.one_in(5) else None
         self.facts.append(Fact("enrolment", start, person, left, place=place, is_flagged=flagged))
@@ -240,6 +240,42 @@ class _Drawing:
             self.facts.append(Fact("attendance", term.starts_on + shift, person, term.ends_on + shift, quantity=there,
                                    out_of=there + authorised + not_authorised, authorised=authorised, unauthorised=not_authorised,
                                    place=place))
+
+    def turning_point(self, adult: int) -> None:
+        """One thing of an adult that lies at, a day about, or some weeks inside the edge of a window that is seldom met by chance."""
+        self.pick(self._release, self._weeks_in_work, self._open_referral, self._further_referral, self._fewer, self._nominated)(adult)
+
+    def _about(self, day: date) -> date:
+        return day + self.pick(-20, -1, 0, 1) * DAY
+
+    def _release(self, adult: int) -> None:
+        end = add_months(self.as_at, 12) - (self._about(self.as_at) - self.as_at)
+        self.facts.append(Fact("custody", self.as_at - 100 * DAY, adult, end, ref=self.ref()))
+
+    def _weeks_in_work(self, adult: int) -> None:
+        about, (code, regime) = self.attached or self.as_at, self.pick(*BENEFITS)
+        start = self.as_at - (7 * self.pick(12, 13, 26, 26, 30) - self.pick(0, 1, 2)) * DAY
+        self.facts.append(Fact("benefit", about - 60 * DAY, adult, max(about + DAY, start), code=code, outcome=regime))
+        self.facts.append(Fact("employment", start, adult, None, ref=self.ref()))
+
+    def _open_referral(self, adult: int) -> None:
+        accepted, ref = self._about(add_months(self.as_at, -3)), self.ref()
+        self.facts.append(Fact("health_referral", accepted - 40 * DAY, adult, code="alcohol", ref=ref))
+        self.facts.append(Fact("health_support", accepted, adult, happened_on=accepted - 40 * DAY, code="alcohol", ref=ref))
+
+    def _further_referral(self, adult: int) -> None:
+        self.facts.append(Fact("health_referral", self._about(add_months(self.as_at, -3)), adult, code="drugs", ref=self.ref()))
+
+    def _fewer(self, adult: int) -> None:
+        before, now = self.pick((2, 1), (5, 2), (5, 3), (3, 1))
+        about = self.attached or self.as_at
+        for day, n in ((self._about(add_months(about, -5)), before), (self._about(add_months(self.as_at, -5)), now)):
+            self.facts += [Fact("asb", day, adult, ref=self.ref(), role="suspect") for _ in range(n)]
+
+    def _nominated(self, adult: int) -> None:
+        start = min(self.attached or self.as_at, self.as_at) - 10 * DAY
+        self.facts.append(Fact("nomination", start, adult, max(start, self._about(add_months(self.as_at, -3))),
+                               code=self.pick(*PROBLEMS), ref=self.ref()))
 
     def milestones(self, family_ref: str) -> None:
         a = self.attached
@@ -286,6 +322,12 @@ def families(draw: DrawFn, setting: Setting) -> World:
         for household in range(1, n_households + 1):
             if household == 1 or d.one_in(2):
                 world.memberships += _memberships(d, household, person)
+    if d.one_in(2):
+        adult, child = 11, 12
+        world.persons += [Person(adult, date(1981, 1, 31)), Person(child, d.as_at - 10 * 365 * DAY)]
+        world.memberships += [Membership(1, adult), Membership(1, child)]
+        d.school(child, date(2012, 9, 3))
+        d.turning_point(adult)
     for household in range(1, n_households + 1):
         world.refs.append(Ref(household, f"F{household}"))
         if household == 1 or d.one_in(2):
