@@ -84,8 +84,11 @@ def business_date(context: Any) -> date:
 
 @contextmanager
 def without_values() -> Iterator[None]:
-    """Let our own errors through and say of any other only its type and place: its words may quote a row."""
-    from tf_integration.flow.faults import shape
+    """Let our own errors through and say of any other only its type and place: its words may quote a row.
+
+    The task's log gets every place that it passed through.
+    """
+    from tf_integration.flow.faults import place, shape
     from tf_integration.model.errors import PlatformError
 
     try:
@@ -93,4 +96,5 @@ def without_values() -> Iterator[None]:
     except PlatformError:
         raise
     except Exception as error:
-        raise PlatformError("; ".join(shape(error)), mend="Look up that place.") from None
+        print("\n".join(shape(error)))
+        raise PlatformError(f"{place(error)}.", mend="The task's log has the whole way there.") from None
