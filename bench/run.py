@@ -1,0 +1,81 @@
+"""Measure this project beside its peers, print a table and write bench/out/latest.json. See bench/README.md."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import shlex
+import sys
+from dataclasses import asdict
+from datetime import UTC, datetime
+
+import judging
+import loading
+from place import BENCH, Line, place
+from rich.console import Console
+from rich.table import Table
+
+CASES = ("load", "assess", "incremental")
+PEERS = ("to_sql", "dlt", "duckdb")
+
+
+def arguments() -> argparse.Namespace:
+    """Of the command line, and of BENCH_ARGS (`make bench BENCH_ARGS="--rows 5000000"`)."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--rows", type=int, default=1_000_000, help="rows of the attendance extract")
+    parser.add_argument("--households", type=int, default=20_000, help="households judged, about 100 facts each")
+    parser.add_argument("--repeat", type=int, default=3, help="runs of each side; the median is shown")
+    parser.add_argument("--cases", default=",".join(CASES))
+    parser.add_argument("--peers", default=",".join(PEERS))
+    found = parser.parse_args(shlex.split(os.environ.get("BENCH_ARGS", "")) + sys.argv[1:])
+    for name, known in (("cases", CASES), ("peers", PEERS)):
+        asked = getattr(found, name).split(",")
+        if unknown := set(asked) - set(known):
+            parser.error(f"--{name}: {', '.join(sorted(unknown))} is none of {', '.join(known)}")
+        setattr(found, name, asked)
+    return found
+
+
+def measure(asked: argparse.Namespace) -> list[Line]:
+    """Every case asked for, on one cluster."""
+    lines: list[Line] = []
+    with place() as here:
+        if "load" in asked.cases:
+            lines += loading.run(here, asked.rows, asked.repeat, asked.peers)
+        if {"assess", "incremental"} & set(asked.cases):
+            lines += judging.run(here, asked.households, asked.repeat, asked.cases, asked.peers)
+    return lines
+
+
+def show(lines: list[Line], load: tuple[float, float]) -> None:
+    """The table, then what each line leaves unsaid."""
+    table = Table(title=f"ours beside peers, {os.cpu_count()} cores; load average {load[0]:.1f} before, {load[1]:.1f} after")
+    for heading in ("", "case", "peer", "ours s", "peer s", "ours / peer", "goal", "peak MiB", "runs"):
+        table.add_column(heading, justify="left" if heading in ("case", "peer") else "right")
+    for n, x in enumerate(lines, 1):
+        goal = "" if x.goal is None else f"{x.goal:.2f}{'' if x.ratio <= x.goal else ' missed'}"
+        rss = "" if x.rss_mib is None else f"{x.rss_mib:.0f}"
+        table.add_row(str(n), x.case, x.peer, f"{x.ours_s:.2f}", f"{x.peer_s:.2f}", f"{x.ratio:.3f}", goal, rss, str(x.runs))
+    console = Console(width=130)
+    console.print(table)
+    for n, x in enumerate(lines, 1):
+        if x.note:
+            console.print(f"{n}: {x.note}", highlight=False)
+
+
+def main() -> None:
+    asked, before = arguments(), os.getloadavg()[0]
+    lines = measure(asked)
+    after = os.getloadavg()[0]
+    out = BENCH / "out"
+    out.mkdir(exist_ok=True)
+    (out / "latest.json").write_text(json.dumps([asdict(x) for x in lines], indent=1) + "\n")
+    told = {"rows": asked.rows, "households": asked.households, "at": datetime.now(UTC).isoformat(timespec="seconds"),
+            "cores": os.cpu_count(), "load_before": before, "load_after": after}
+    (out / "latest.about.json").write_text(json.dumps(told, indent=1) + "\n")
+    show(lines, (before, after))
+
+
+if __name__ == "__main__":
+    main()
