@@ -68,13 +68,17 @@ def test_no_value_reaches_an_error_when_the_database_refuses(
     assert CANARY not in str(caught.value) + str(caught.value.__cause__ or "") + everything_said(council, caplog)
 
 
+def places_with_the_canary(council: Council) -> str:
+    search = ["grep", "-rl", CANARY, str(council.settings.home)]
+    return subprocess.run(search, capture_output=True, text=True, check=False).stdout
+
+
 def test_a_replay_of_packed_files_leaves_no_plain_copy(council: Council) -> None:
     for on, sequence in (("2019-05-01", 2), ("2019-04-01", 1), ("2019-03-01", 0)):
         text = tenancies(3, surname=CANARY, start_on=f"2018-0{sequence + 1}-01")
         council.housing.put("housing_tenancies", on, sequence, text, packed=True, control={"rows": 3})
         assert council.night("housing_tenancies", "2019-05-01") == ["accepted"]
-    found = subprocess.run(["grep", "-rl", CANARY, str(council.settings.home)], capture_output=True, text=True, check=False)
-    assert found.stdout == ""
+    assert places_with_the_canary(council) == ""
 
 
 def test_landed_files_and_the_warehouse_are_the_only_places_on_disk(council: Council) -> None:
