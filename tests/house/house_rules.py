@@ -53,11 +53,7 @@ def _functions(tree: ast.AST) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef
 
 def _code_lines(node: ast.FunctionDef | ast.AsyncFunctionDef) -> int:
     """Lines of the body; a docstring is not counted."""
-    body = (
-        node.body[1:]
-        if ast.get_docstring(node, clean=False) is not None and len(node.body) > 1
-        else node.body
-    )
+    body = node.body[1:] if ast.get_docstring(node, clean=False) is not None and len(node.body) > 1 else node.body
     return (node.end_lineno or 0) - body[0].lineno + 1
 
 
@@ -106,9 +102,7 @@ def prints(root: Path) -> list[str]:
 
 def _docstrings(tree: ast.AST) -> set[int]:
     """Ids of the constants that are docstrings or bare strings."""
-    return {
-        id(n.value) for n in ast.walk(tree) if isinstance(n, ast.Expr) and isinstance(n.value, ast.Constant)
-    }
+    return {id(n.value) for n in ast.walk(tree) if isinstance(n, ast.Expr) and isinstance(n.value, ast.Constant)}
 
 
 def strings(tree: ast.AST) -> Iterator[tuple[str, int]]:
@@ -184,9 +178,7 @@ def plain_sql(text: str) -> str:
 
 def sql_files(root: Path) -> list[Path]:
     """Every statement of ours; migrations are several statements by nature."""
-    return [
-        f for f in tracked(root, ".sql") if f.is_relative_to(root / "sql") and f.parent.name != "migrations"
-    ]
+    return [f for f in tracked(root, ".sql") if f.is_relative_to(root / "sql") and f.parent.name != "migrations"]
 
 
 def several_statements(root: Path) -> list[str]:
@@ -223,14 +215,11 @@ def unused_sql(root: Path) -> list[str]:
     def named(stem: str) -> bool:
         """By its whole stem, or, of `membership__close`, by each half."""
         return bool(re.search(rf"\b{re.escape(stem)}\b", code)) or (
-            "__" in stem
-            and all(re.search(rf"(\b|_){re.escape(half)}(\b|_)", code) for half in stem.split("__"))
+            "__" in stem and all(re.search(rf"(\b|_){re.escape(half)}(\b|_)", code) for half in stem.split("__"))
         )
 
     return [
-        _at(root, f)
-        for f in sql_files(root)
-        if f.relative_to(root).parts[1] not in RUN_BY_FOLDER and not named(f.stem)
+        _at(root, f) for f in sql_files(root) if f.relative_to(root).parts[1] not in RUN_BY_FOLDER and not named(f.stem)
     ]
 
 

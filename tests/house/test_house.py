@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 import warnings
 
 import house_rules as house
 import pytest
+import yaml
 
 from tf_integration.model.feed import ANY_PARTNER, load_feeds
 
@@ -127,6 +129,15 @@ def test_the_commands_that_a_document_shows_exist(document: str) -> None:
             assert words[1] in known, line
         elif words[0] == "make":
             assert words[1] in targets, line
+
+
+@pytest.mark.parametrize("document", _documents())
+def test_the_yaml_and_the_links_that_a_document_shows_hold(document: str) -> None:
+    text = (ROOT / document).read_text()
+    for block in re.findall(r"```yaml\n(.*?)```", text, flags=re.S):
+        assert yaml.safe_load(block)
+    for link in re.findall(r"\]\(([^)#:]+)\)", text):
+        assert ((ROOT / document).parent / link).exists(), link
 
 
 def test_the_readme_gives_a_reason_for_every_dependency() -> None:

@@ -31,9 +31,7 @@ def test_a_long_function_is_seen_and_its_docstring_is_not_counted(plant) -> None
 
 
 def test_a_long_file_is_seen(plant) -> None:  # type: ignore[no-untyped-def]
-    assert house.long_files(plant("tf_integration/a.py", "x = 1\n" * 401)) == [
-        "tf_integration/a.py: 401 lines"
-    ]
+    assert house.long_files(plant("tf_integration/a.py", "x = 1\n" * 401)) == ["tf_integration/a.py: 401 lines"]
 
 
 def test_a_long_dag_is_seen(plant) -> None:  # type: ignore[no-untyped-def]
@@ -56,9 +54,7 @@ def test_a_partners_name_is_seen_in_code_but_not_in_a_docstring_or_the_county(pl
 
 
 def test_a_threshold_is_seen(plant) -> None:  # type: ignore[no-untyped-def]
-    plan = plant(
-        "p.yaml", "money: {result: 800}\nneeds: 2\nproblems: {a: {at_most_share: 0.4, examples: [{n: 77}]}}\n"
-    )
+    plan = plant("p.yaml", "money: {result: 800}\nneeds: 2\nproblems: {a: {at_most_share: 0.4, examples: [{n: 77}]}}\n")
     values = house.plan_numbers(plan / "p.yaml")
     assert values == {800, 0.4}
     tree = plant("tf_integration/assess/a.py", "fee = 800\nshare = 0.4\nn = 2\n")
@@ -104,9 +100,7 @@ def test_a_folder_without_a_readme_and_a_long_readme_are_seen(plant) -> None:  #
 
 
 def test_a_registry_and_a_machines_path_are_seen(plant) -> None:  # type: ignore[no-untyped-def]
-    tree = plant(
-        "a.md", f"see {'pypi'}.org\nand {'/' + 'home'}/somebody/x\nnot https://a.example/home/page\n"
-    )
+    tree = plant("a.md", f"see {'pypi'}.org\nand {'/' + 'home'}/somebody/x\nnot https://a.example/home/page\n")
     assert house.registry_hosts(tree) == ["a.md:1"]
     assert house.machine_paths(tree) == [f"a.md:2 {'/' + 'home'}/somebody"]
 

@@ -46,9 +46,7 @@ def lint(where: Path) -> subprocess.CompletedProcess[str]:
         "--no-cache",
     ]
     path = {"PYTHONPATH": str(where)} if where != ROOT else {}
-    return subprocess.run(
-        command, cwd=where, env=os.environ | path, capture_output=True, text=True, check=False
-    )
+    return subprocess.run(command, cwd=where, env=os.environ | path, capture_output=True, text=True, check=False)
 
 
 def planted(folder: Path) -> Path:
