@@ -16,6 +16,7 @@ CREATE TEMP TABLE nomination_rule (plan_id text, ended_n int, ended_unit text, g
 CREATE TEMP TABLE employment (plan_id text, says text, told_by_work text[], told_by_benefit text[]) ON COMMIT DROP;
 CREATE TEMP TABLE employment_match (plan_id text, what text, kind text, code text[], outcome text[]) ON COMMIT DROP;
 CREATE TEMP TABLE weeks_rule (plan_id text, nth int, need int, of_last int, kind text, code text[], outcome text[]) ON COMMIT DROP;
+CREATE TEMP TABLE schooling_rule (plan_id text, kind text, told_by text[]) ON COMMIT DROP;
 CREATE TEMP TABLE unmatched (plan_id text, kind text, unsettles text) ON COMMIT DROP;
 CREATE TEMP TABLE wanted (household_id bigint) ON COMMIT DROP;
 CREATE TEMP TABLE standing_claim (household_id bigint, claim_ref text) ON COMMIT DROP;

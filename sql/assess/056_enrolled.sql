@@ -1,6 +1,6 @@
 -- What:  each member's enrolments, and the half-terms of them that no delivery of that school spoke for.
 --        A half-term is asked for once its last day is older than the feed's allowed lag.
--- Grain: household x person x enrolment.   Reads: subject, core.fact, half_term_day, core.coverage, core.feed.   Key: household_id, person_id, place, days.
+-- Grain: household x person x enrolment.   Reads: subject, core.fact, half_term_day, core.coverage, core.feed, schooling_rule.   Key: household_id, person_id, place, days.
 CREATE TEMP TABLE enrolled ON COMMIT DROP AS
 WITH spoken AS MATERIALIZED (
     SELECT c.place, range_agg(c.covers) AS days, max(f.stale_days) AS stale_days, max(f.stale_half_terms) AS stale_half_terms
@@ -22,5 +22,6 @@ SELECT s.household_id, s.person_id, s.plan_id, f.place, daterange(f.starts_on, f
 FROM core.fact f
 JOIN (SELECT DISTINCT household_id, person_id, plan_id, source_record_id FROM subject) s USING (source_record_id)
 LEFT JOIN spoken p USING (place)
-WHERE f.kind = 'enrolment' AND f.known_from <= :known_at AND f.known_to > :known_at
+JOIN schooling_rule q ON q.plan_id = s.plan_id AND q.kind = f.kind
+WHERE f.kind IN (SELECT kind FROM schooling_rule) AND f.known_from <= :known_at AND f.known_to > :known_at
   AND f.starts_on <= :as_at AND (f.ends_on IS NULL OR f.ends_on > f.starts_on)

@@ -12,12 +12,12 @@ WITH gap AS (
                           ELSE daterange(lower(a.days), assess.leaves(assess.last_day(a.days), g.window_n, g.window_unit)) END) AS days
     FROM gap g
     JOIN member m ON m.plan_id = g.plan_id
-    CROSS JOIN LATERAL (SELECT m.valid * CASE WHEN NOT m.is_dated THEN '(,)'::daterange WHEN g.who = 'child' THEN m.child ELSE m.adult END AS days) a
-    WHERE g.who IN ('child', 'adult')
+    CROSS JOIN LATERAL (SELECT m.valid * CASE WHEN g.who = 'any' OR NOT m.is_dated THEN '(,)'::daterange WHEN g.who = 'child' THEN m.child ELSE m.adult END AS days) a
+    WHERE g.who <> 'family'
     GROUP BY g.rule_id, m.household_id
 )
 SELECT g.rule_id, h.household_id, '{}',
-       g.days * datemultirange(h.span) * CASE WHEN g.who IN ('child', 'adult') THEN coalesce(a.days, '{}') ELSE '{(,)}' END
+       g.days * datemultirange(h.span) * CASE WHEN g.who = 'family' THEN '{(,)}' ELSE coalesce(a.days, '{}') END
        * CASE WHEN g.with_child THEN coalesce(c.sure + c.possible_beside, '{}') ELSE '{(,)}' END
 FROM gap g
 JOIN hh h ON h.plan_id = g.plan_id

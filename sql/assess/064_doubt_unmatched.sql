@@ -1,7 +1,7 @@
 -- What:  tests of a kind that a partner could not match for an adult: not known while the state is open.
 -- Grain: rule x household.   Reads: subject, core.fact, unmatched, rule, rule_match.   Key: rule_id, household_id.
-INSERT INTO test_doubt (rule_id, household_id, doubt, cov)
-SELECT r.rule_id, s.household_id, range_agg(d.days * s.span), '{}'
+INSERT INTO test_doubt (rule_id, household_id, doubt, cov, feeds)
+SELECT r.rule_id, s.household_id, range_agg(d.days * s.span), '{}', r.told_by
 FROM unmatched u
 JOIN core.fact f ON f.kind = u.kind
 JOIN subject s USING (source_record_id)
@@ -12,4 +12,4 @@ CROSS JOIN LATERAL (SELECT daterange(f.starts_on, f.ends_on) * s.valid
 WHERE f.known_from <= :known_at AND f.known_to > :known_at AND (f.starts_on IS NULL OR f.starts_on <= :as_at)
   AND (f.ends_on IS NULL OR f.ends_on > coalesce(f.starts_on, '-infinity'))
   AND NOT isempty(d.days * s.span)
-GROUP BY r.rule_id, s.household_id
+GROUP BY r.rule_id, s.household_id, r.told_by

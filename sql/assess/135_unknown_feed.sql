@@ -1,5 +1,5 @@
 -- What:  for each test that is in doubt since attachment (identified) or on the day (improved), the feeds that would answer:
---        those that left the window uncovered, else those that the test asks.
+--        those that left the window uncovered, and those that a missing answer about a person would come from.
 -- Grain: household x test x feed.   Reads: answer, rule, hh, uncovered_feed, test_doubt.   Key: household_id, rule_id, feed.
 CREATE TEMP TABLE unknown_feed ON COMMIT DROP AS
 WITH open_test AS (
@@ -13,8 +13,7 @@ FROM open_test o
 CROSS JOIN LATERAL (
     SELECT u.feed FROM uncovered_feed u WHERE u.rule_id = o.rule_id AND u.days * o.cov && o.looked_at
     UNION
-    SELECT unnest(d.feeds) FROM test_doubt d WHERE d.rule_id = o.rule_id AND d.household_id = o.household_id AND d.cov && o.looked_at
-    UNION
-    SELECT t.feed FROM unnest(CASE WHEN NOT o.cov && o.looked_at OR o.doubt && o.looked_at THEN o.told_by END) t(feed)
+    SELECT unnest(d.feeds) FROM test_doubt d
+    WHERE d.rule_id = o.rule_id AND d.household_id = o.household_id AND ((d.doubt + d.cov) * (o.doubt + o.cov)) && o.looked_at
 ) t
 WHERE (o.doubt + o.cov) && o.looked_at

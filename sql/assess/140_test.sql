@@ -2,9 +2,9 @@
 -- Grain: household x test.   Reads: problem_now, outcome, principle_days, hh, rule, answer, unknown_feed, plan texts.   Key: household_id, ord, name.
 CREATE TEMP TABLE failing ON COMMIT DROP AS
 SELECT d.household_id, 10 AS ord, p.principle AS name,
-       CASE WHEN cardinality(d.unknown_feeds) > 0 AND d.days = '{}' THEN 'not_known' ELSE 'not_met' END AS verdict,
+       CASE WHEN cardinality(d.unknown_feeds) > 0 THEN 'not_known' ELSE 'not_met' END AS verdict,
        'there is not ' || p.says AS why, p.asks AS what_next, d.days,
-       CASE WHEN d.days = '{}' THEN d.unknown_feeds ELSE '{}' END AS feeds
+       d.unknown_feeds AS feeds
 FROM principle_days d JOIN principle p USING (plan_id, principle)
 WHERE NOT d.days @> CAST(:as_at AS date)
 UNION ALL
@@ -17,7 +17,8 @@ UNION ALL
 SELECT o.household_id, 20, 'enough_problems', o.enough,
        'fewer than ' || p.needs || ' problems have been present since attachment' || CASE o.enough WHEN 'not_known' THEN ' as far as is known' ELSE '' END,
        'check that the family''s problems are in the partners'' data', o.eligible,
-       coalesce((SELECT array_agg(DISTINCT u.feed) FROM unknown_feed u WHERE u.household_id = o.household_id AND u.side = 'identified'), '{}')
+       coalesce((SELECT array_agg(DISTINCT u.feed) FROM unknown_feed u JOIN problem_now n USING (household_id, problem)
+                 WHERE u.household_id = o.household_id AND u.side = 'identified' AND n.present_since = 'not_known'), '{}')
 FROM outcome o JOIN plan p USING (plan_id) WHERE o.enough <> 'met'
 UNION ALL
 SELECT n.household_id, 30, n.problem,

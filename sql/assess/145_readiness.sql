@@ -1,7 +1,11 @@
 -- What:  one status per household, with its reasons.
 -- Grain: household.   Reads: hh, plan, problem_now, outcome, failing, principle_days, unknown_feed, standing_claim.   Key: household_id.
 CREATE TEMP TABLE new_readiness ON COMMIT DROP AS
-WITH problems AS (
+WITH would_tell AS (
+    -- of unattached households: the feeds of the problems that are not known
+    SELECT DISTINCT u.household_id, u.feed FROM unknown_feed u JOIN problem_now n USING (household_id, problem)
+    WHERE u.side = 'identified' AND u.is_now AND n.present = 'not_known'
+), problems AS (
     SELECT household_id,
            coalesce(array_agg(problem ORDER BY problem) FILTER (WHERE present_since = 'met'), '{}') AS present,
            coalesce(array_agg(problem ORDER BY problem) FILTER (WHERE present_since = 'met' AND improved = 'met'), '{}') AS improved,
@@ -64,13 +68,13 @@ SELECT j.household_id, CASE WHEN c.claim_ref IS NOT NULL THEN 'claimed' ELSE j.s
             WHEN j.status = 'ready' THEN 'put it in the next claim'
             WHEN j.status = 'eligible' THEN 'offer the family help and attach it'
             WHEN j.status = 'cannot_tell' THEN 'get up-to-date data from ' || coalesce((
-                SELECT string_agg(DISTINCT u.feed, ', ') FROM unknown_feed u WHERE u.household_id = j.household_id AND u.side = 'identified'),
+                SELECT string_agg(feed, ', ' ORDER BY feed) FROM would_tell u WHERE u.household_id = j.household_id),
                 'whoever holds the missing dates of birth') END AS what_next,
        CASE WHEN j.status = 'in_progress' AND c.claim_ref IS NULL THEN j.ready_on END AS earliest_on,
        CASE WHEN j.status = 'in_progress' AND c.claim_ref IS NULL THEN coalesce(b.binds, '{}') ELSE '{}' END AS binds,
        CASE WHEN c.claim_ref IS NOT NULL THEN NULL
             WHEN j.status = 'blocked_by_data' THEN j.feeds[1]
-            WHEN j.status = 'cannot_tell' THEN (SELECT min(u.feed) FROM unknown_feed u WHERE u.household_id = j.household_id AND u.side = 'identified') END AS blocked_by_feed,
+            WHEN j.status = 'cannot_tell' THEN (SELECT min(u.feed) FROM would_tell u WHERE u.household_id = j.household_id) END AS blocked_by_feed,
        CASE WHEN j.status = 'ready' AND c.claim_ref IS NULL THEN j.result_pounds ELSE 0 END AS value_pounds,
        c.claim_ref AS claimed_as, j.plan_id
 FROM judged j

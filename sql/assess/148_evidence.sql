@@ -15,5 +15,6 @@ FROM principle_days p, unnest(p.fact_ids) x
 UNION ALL
 SELECT w.household_id, 'result', '', 'employment', w.person_id, x.fact_id, f.kind, w.plan_id, :as_at, :run_id
 FROM worker w
-CROSS JOIN LATERAL (SELECT unnest(w.benefit_ids || coalesce(w.work_ids, '{}')) AS fact_id) x
+JOIN employment_days d USING (household_id, person_id)
+CROSS JOIN LATERAL (SELECT unnest(coalesce(w.benefit_ids, '{}') || coalesce(w.work_ids, '{}')) AS fact_id) x
 JOIN LATERAL (SELECT kind FROM core.fact WHERE fact_id = x.fact_id AND kind IN (SELECT kind FROM employment_match) LIMIT 1) f ON true

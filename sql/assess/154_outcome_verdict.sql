@@ -8,7 +8,7 @@ SELECT d.household_id, 'principle', '', d.principle, v.verdict, cardinality(d.fa
 FROM principle_days d
 JOIN principle p USING (plan_id, principle)
 CROSS JOIN LATERAL (SELECT (CASE WHEN d.days @> CAST(:as_at AS date) THEN 'met'
-                                 WHEN d.days = '{}' AND cardinality(d.unknown_feeds) > 0 THEN 'not_known' ELSE 'not_met' END)::assess.verdict AS verdict) v
+                                 WHEN cardinality(d.unknown_feeds) > 0 THEN 'not_known' ELSE 'not_met' END)::assess.verdict AS verdict) v
 UNION ALL
 SELECT o.household_id, 'principle', '', 'dependent_child', o.child::assess.verdict, NULL, NULL, h.attached_on, h.attached_on,
        CASE o.child WHEN 'met' THEN 'Yes: ' WHEN 'not_met' THEN 'No: not ' ELSE 'Not known: ' END || 'a dependent child in the family at attachment',

@@ -11,7 +11,7 @@ SELECT household_id, min(day) FROM (
               WHERE NOT m.is_dated OR m.child @> CAST(:as_at AS date)
     UNION ALL SELECT household_id, x FROM principle_days, unnest(days) r, LATERAL (VALUES (lower(r)), (upper(r))) v(x)
     UNION ALL SELECT household_id, x FROM problem, unnest(unsettled) r, LATERAL (VALUES (lower(r)), (upper(r))) v(x)
-    UNION ALL SELECT household_id, CAST(:as_at AS date) + 1 FROM worker
+    UNION ALL SELECT household_id, CAST(:as_at AS date) + 1 FROM worker WHERE work_ids IS NOT NULL
     UNION ALL SELECT o.household_id, CAST(:as_at AS date) + 1 FROM outcome o JOIN new_readiness n USING (household_id)
               WHERE n.status = 'in_progress' AND n.earliest_on IS NULL
 ) e WHERE day > :as_at AND isfinite(day) GROUP BY household_id

@@ -27,6 +27,7 @@ def plan_rows(plans: Iterable[Plan], as_at: Any) -> Rows:
             "employment",
             "employment_match",
             "weeks_rule",
+            "schooling_rule",
             "unmatched",
         )
     }
@@ -58,6 +59,9 @@ def _plan(plan: Plan, as_at: Any, rows: Rows) -> None:
     n, unit = parse_window(plan.improved_if_only_nominated.ended_for)
     rows["nomination_rule"].append(
         {"plan_id": plan.plan, "ended_n": n, "ended_unit": unit, "goal_kind": plan.improved_if_only_nominated.goal.kind}
+    )
+    rows["schooling_rule"].append(
+        {"plan_id": plan.plan, "kind": plan.schooling.of.kind, "told_by": list(plan.schooling.told_by)}
     )
     if plan.unmatched:
         rows["unmatched"].append(

@@ -189,6 +189,13 @@ class Unmatched(_Strict):
     unsettles: str
 
 
+class Schooling(_Strict):
+    """The spell of being on a school's roll, which says whose attendance and exclusions a child's schools could tell."""
+
+    of: Match
+    told_by: tuple[str, ...]
+
+
 class Money(_Strict):
     attachment: float
     result: float
@@ -209,6 +216,7 @@ class Plan(_Strict):
     earliest_within: str
     ages: Ages
     milestones: Milestones
+    schooling: Schooling
     unmatched: Unmatched | None = None
     problems: dict[str, Problem]
     improved_if_only_nominated: NominationEnds
