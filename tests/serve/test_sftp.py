@@ -93,6 +93,13 @@ def test_dots_lead_nowhere(sftp_server, partner, account, path):
         session(sftp_server, partner, work)
 
 
+def test_a_doubled_slash_is_one(sftp_server, partner, account):
+    async def work(client):
+        async with client.open("//extracts//mine.csv") as file:
+            return await file.read()
+    assert session(sftp_server, partner, work) == "person_ref\n"
+
+
 @pytest.mark.parametrize(("name", "target"), [("file", "outside.txt"), ("folder", "."), ("chain", "secrets")])
 def test_a_link_that_leads_out_is_not_followed(sftp_server, partner, account, name, target):
     link = account / "extracts" / name

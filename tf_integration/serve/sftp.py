@@ -54,7 +54,7 @@ class Chroot(asyncssh.SFTPServer):
         self._inside = [os.path.realpath(p) for p in (root, *(root / f for f in FOLDERS))]
 
     def map_path(self, path: bytes) -> bytes:
-        mapped = super().map_path(path)
+        mapped = super().map_path(_inner(path))
         real = os.path.realpath(os.fsdecode(mapped))
         if not any(real == top or real.startswith(top + os.sep) for top in self._inside):
             raise SFTPPermissionDenied("this path leads out of the account")
@@ -62,7 +62,7 @@ class Chroot(asyncssh.SFTPServer):
 
     def realpath(self, path: bytes) -> bytes:
         self.map_path(path)
-        return posixpath.normpath(posixpath.join(b"/", path))
+        return _inner(path)
 
     def open(self, path: bytes, pflags: int, attrs: SFTPAttrs) -> object:
         if pflags & ~asyncssh.FXF_READ:
@@ -114,9 +114,16 @@ class Chroot(asyncssh.SFTPServer):
     def _below_folders(self, *paths: bytes) -> None:
         """Writing is for what stands below `extracts` and `receipts`; those two stay."""
         for path in paths:
-            parts = posixpath.normpath(posixpath.join(b"/", path)).split(b"/")[1:]
+            parts = _inner(path).split(b"/")[1:]
             if len(parts) < 2 or os.fsdecode(parts[0]) not in FOLDERS:
                 raise SFTPPermissionDenied("write below extracts/ or receipts/")
+
+
+def _inner(path: bytes) -> bytes:
+    """The path from the account's root. Two slashes are one: POSIX gives `//etc` a meaning of its own, which would
+    otherwise lead past the root.
+    """
+    return posixpath.normpath(b"/" + path.lstrip(b"/"))
 
 
 def _times_and_size(attrs: SFTPAttrs) -> SFTPAttrs:
