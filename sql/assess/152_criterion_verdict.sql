@@ -23,7 +23,7 @@ WITH tested AS (
 )
 SELECT d.household_id, d.side, d.problem, d.criterion, d.verdict, coalesce(d.measure, CASE WHEN d.verdict <> 'not_known' AND d.shown_threshold IS NOT NULL AND d.shown_threshold >= 1 THEN 0 END),
        d.shown_threshold, d.window_start, d.window_end,
-       CASE d.verdict WHEN 'met' THEN 'Yes: ' WHEN 'not_met' THEN 'No: not ' ELSE 'Not known: ' END || d.says
+       CASE d.verdict WHEN 'met' THEN 'Met: ' WHEN 'not_met' THEN 'Not met: ' ELSE 'Not known: ' END || d.says
        || coalesce(' (found ' || trim_scale(d.measure) || ')', '')
        || CASE WHEN d.verdict = 'not_known' THEN '; ' || array_to_string(coalesce(u.feeds, d.told_by), ', ') || ' could tell' ELSE '' END,
        CASE WHEN d.verdict = 'not_known' THEN coalesce(u.feeds, d.told_by) ELSE '{}' END, d.plan_id, :as_at, :run_id, d.test_no

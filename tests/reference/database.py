@@ -9,13 +9,14 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.engine import Engine
 
+from reference.evaluator import IN_FORCE
 from tf_integration.serve.postgres import Cluster
 from tf_integration.store import warehouse
 
 
 @pytest.fixture(scope="session")
 def planned(cluster: Cluster) -> Iterator[Engine]:
-    """An engine on an empty warehouse that holds the shipped plans."""
+    """An engine on an empty warehouse that holds the shipped plans, and stand-ins for the others in force."""
     from tf_integration.assess import load_plans
 
     name = f"planned_{secrets.token_hex(4)}"
@@ -25,5 +26,18 @@ def planned(cluster: Cluster) -> Iterator[Engine]:
     engine = warehouse.engine(warehouse.normal_url(cluster.database_url(name)))
     with engine.begin() as conn:
         load_plans(conn)
+        _stand_in(conn)
     yield engine
     engine.dispose()
+
+
+def _stand_in(conn: sa.engine.Connection) -> None:
+    """Plans that are not shipped have the shipped one's rules under their own id and days: which plan judges is asked too."""
+    from tf_integration.assess.plans import store_plan
+    from tf_integration.model.plan import InForce, load_plans
+
+    shipped = load_plans()
+    for plan_id, first, last in IN_FORCE:
+        if plan_id not in shipped:
+            days = InForce(**{"from": first, "to": last})
+            store_plan(conn, shipped["national-2015"].model_copy(update={"plan": plan_id, "in_force": days, "hash": plan_id}))
