@@ -41,15 +41,16 @@ INSERT INTO mix VALUES
     ('health_referral', 2500, 'any', 0, '{physical,development,mental_health,drugs}', 35),
     ('health_support', 900, 'any', 150, '{physical,development,mental_health,drugs}', 36), ('nomination', 60, 'any', 200, '{crime_asb,education,health}', 37);
 INSERT INTO core.fact (fact_id, source_record_id, feed, partner, kind, starts_on, ends_on, happened_on, quantity, code, outcome, ref, row_key, delivery_id, line_no, known_from)
-SELECT (m.salt::bigint << 40) + n, person, 'bench', 'bench', m.kind, on_day,
-       CASE WHEN m.days > 0 AND pg_temp.u(n, m.salt + 100) < 0.7 THEN on_day + 1 + (pg_temp.u(n, m.salt + 200) * m.days * 2)::int END,
+SELECT (m.salt::bigint << 40) + n, person, 'bench', 'bench', m.kind, on_day, ends_on,
        on_day - (pg_temp.u(n, m.salt + 300) * 60)::int, 1 + (pg_temp.u(n, m.salt + 400) * 9)::int,
-       m.code[1 + (pg_temp.u(n, m.salt + 500) * cardinality(m.code))::int], CASE m.kind WHEN 'health_support' THEN 'completed' WHEN 'benefit' THEN 'search' END,
+       m.code[1 + (pg_temp.u(n, m.salt + 500) * cardinality(m.code))::int], CASE m.kind WHEN 'health_support' THEN CASE WHEN ends_on <= '2019-03-15' THEN ('{completed,completed,improved,dropped_out}'::text[])[1 + n % 4] END
+                                                       WHEN 'benefit' THEN 'search' END,
        'R' || n, md5(m.salt || '/' || n)::uuid, 1, n, '2019-03-15'
 FROM mix m
 CROSS JOIN LATERAL (SELECT n, 1 + (pg_temp.u(n, m.salt + 600) * (:households * 3 - 1))::bigint AS anyone, pg_temp.day(n, m.salt) AS on_day
                     FROM generate_series(1::bigint, :households * 3::bigint * m.per_thousand / 1000) n) d
-CROSS JOIN LATERAL (SELECT CASE m.who WHEN 'adult' THEN (anyone - 1) / 3 * 3 + 3 WHEN 'child' THEN (anyone - 1) / 3 * 3 + 1 + anyone % 2 ELSE anyone END AS person) p;
+CROSS JOIN LATERAL (SELECT CASE m.who WHEN 'adult' THEN (anyone - 1) / 3 * 3 + 3 WHEN 'child' THEN (anyone - 1) / 3 * 3 + 1 + anyone % 2 ELSE anyone END AS person,
+                           CASE WHEN m.days > 0 AND pg_temp.u(n, m.salt + 100) < 0.7 THEN on_day + 1 + (pg_temp.u(n, m.salt + 200) * m.days * 2)::int END AS ends_on) p;
 INSERT INTO core.fact (fact_id, source_record_id, feed, partner, kind, starts_on, ends_on, place, quantity, out_of, authorised, unauthorised, row_key, delivery_id, line_no, known_from)
 SELECT (50::bigint << 40) + p * 64 + t.n, p, 'bench', 'bench', 'attendance', t.starts_on, t.ends_on, '99' || 10000 + p % 300,
        70 - a, 70, a / 2, a - a / 2, md5('50/' || p || '/' || t.n)::uuid, 1, p * 64 + t.n, '2019-03-15'
