@@ -197,12 +197,13 @@ class _Files(asyncssh.SFTPServer):
         self._partner.seen.append(f"open {os.fsdecode(path)}")
         return super().open(path, pflags, attrs)
 
-    def read(self, file_obj: Any, offset: int, size: int) -> bytes:
+    async def read(self, file_obj: Any, offset: int, size: int) -> bytes:
         faults = self._partner.faults
         is_data = not os.fsdecode(file_obj.name).endswith(".ctl.json")
         if is_data:
             self._partner.seen.append(f"read {offset}")
         if faults.cut_at is not None and is_data and offset + size > faults.cut_at and faults.take():
+            await asyncio.sleep(0.2)          # what was asked for before is on its way
             self._channel.get_connection().abort()
             raise asyncssh.SFTPConnectionLost("cut")
         if faults.grow and is_data and faults.take():

@@ -2,6 +2,13 @@
 
 from __future__ import annotations
 
+import logging
+import os
+import shutil
+import signal
+import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import asyncssh
@@ -56,15 +63,38 @@ def test_a_key_that_the_partner_does_not_know_is_refused_and_not_tried_again(hou
 
 
 def test_no_other_key_of_the_machine_is_offered(
-    housing: Partner, limits: Limits, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    housing: Partner, limits: Limits, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     stray = asyncssh.generate_private_key("ssh-ed25519")
     (tmp_path / ".ssh").mkdir()
     (tmp_path / ".ssh" / "id_ed25519").write_bytes(stray.export_private_key())
+    (tmp_path / ".ssh" / "id_ed25519").chmod(0o600)
     monkeypatch.setenv("HOME", str(tmp_path))
-    housing.accepts = " ".join(stray.export_public_key().decode().split()[:2])
-    with pytest.raises(Refused):
-        sign_in(housing, limits)
+    housing.accepts = None
+    caplog.set_level(logging.DEBUG, "paramiko")
+    with agent_holding(tmp_path / ".ssh" / "id_ed25519") as socket:
+        monkeypatch.setenv("SSH_AUTH_SOCK", socket)
+        with pytest.raises(Refused):
+            sign_in(housing, limits)
+    tried = [r.getMessage() for r in caplog.records if r.getMessage().startswith("Trying")]
+    assert len(tried) == 1                       # ours; the client tells of each one that it tries
+    assert "discovered" not in tried[0]
+    assert "agent" not in tried[0]
+
+
+@contextmanager
+def agent_holding(key: Path) -> Iterator[str]:
+    """A real SSH agent with a key in it; its socket."""
+    if not shutil.which("ssh-agent"):
+        pytest.skip("there is no ssh-agent on this machine")
+    said = subprocess.run(["ssh-agent", "-s"], capture_output=True, text=True, check=True).stdout
+    socket, process = said.split("SSH_AUTH_SOCK=")[1].split(";")[0], int(said.split("SSH_AGENT_PID=")[1].split(";")[0])
+    try:
+        environment = os.environ | {"SSH_AUTH_SOCK": socket}
+        subprocess.run(["ssh-add", str(key)], capture_output=True, check=True, env=environment)
+        yield socket
+    finally:
+        os.kill(process, signal.SIGTERM)
 
 
 def test_a_dead_server_is_unreachable_with_the_partner_named(housing: Partner, limits: Limits) -> None:

@@ -196,12 +196,6 @@ def translated(partner: str, doing: str) -> Iterator[None]:
             mend="Ask the partner to install our public key; do not retry in a loop, it may lock the account.",
         ) from None
     except paramiko.SSHException as error:
-        if "not found in known_hosts" in str(error):
-            raise Refused(
-                "the server offers a host key of another type than the pinned one; nothing was sent.",
-                where=where,
-                mend="Ask the partner by another channel for the key that it offers.",
-            ) from None
         raise Unreachable(
             f"the connection broke ({type(error).__name__}).",
             where=where,
