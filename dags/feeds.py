@@ -7,19 +7,21 @@ from datetime import timedelta
 from airflow.sdk import DAG, Asset, AssetAlias, dag, get_current_context, get_parsing_context, task
 from rhythm import AS_AT, PATIENCE, asked_by_night, business_date, nightly, without_values
 
-from tf_integration.model.feed import Feed, load_feeds
+from tf_integration.model.feed import ANY_PARTNER, Feed, load_feeds
 from tf_integration.model.settings import Settings
 
 
 def feed_dag(contract: Feed) -> DAG:
     """`feed_<name>`: its own night, so that one partner's trouble is nobody else's."""
     feed = contract.feed
+    anyone = contract.partner == ANY_PARTNER     # many accounts and files: begun first, or the night waits for it
     rows, change = Asset(name=f"feed_{feed}", uri=f"tfi://feed/{feed}"), AssetAlias(f"{feed}_changed")
 
     @dag(dag_id=f"feed_{feed}", dag_display_name=contract.title, schedule=nightly("30 3 * * *"),
          catchup=False, max_active_runs=1, dagrun_timeout=timedelta(hours=6), params={"as_at": AS_AT},
          tags=["feed", contract.partner, contract.rhythm],
-         default_args=PATIENCE | {"owner": contract.owner.here}, doc_md=about(contract))
+         default_args=PATIENCE | {"owner": contract.owner.here, "priority_weight": 9 if anyone else 1},
+         doc_md=about(contract))
     def build() -> None:
         @task(execution_timeout=timedelta(minutes=20))
         def discover() -> list[int]:
@@ -27,7 +29,6 @@ def feed_dag(contract: Feed) -> DAG:
             with without_values():
                 return look(Settings.load(), feed, business_date(get_current_context()))
 
-        # One at a time, oldest first: a later increment waits for the one before it.
         @task(execution_timeout=timedelta(hours=3), max_active_tis_per_dagrun=1, outlets=[change],
               map_index_template="{{ delivery }}")
         def deliver(delivery_id: int) -> dict[str, int | str]:
@@ -36,7 +37,7 @@ def feed_dag(contract: Feed) -> DAG:
             as_at = business_date(context)
             with without_values():
                 done = carry(Settings.load(), delivery_id, as_at)
-            context["delivery"] = f"{delivery_id} {done['status']}"
+            context["delivery"] = f"{delivery_id} {done['status']}"     # the name that the run's page shows
             if not asked_by_night(context) and str(done["status"]).startswith("accepted"):
                 context["outlet_events"][change].add(rows, extra={"as_at": as_at.isoformat()})
             return done
@@ -48,9 +49,8 @@ def feed_dag(contract: Feed) -> DAG:
 
 def about(contract: Feed) -> str:
     """The contract in a few lines, for the DAG's page."""
-    columns = ", ".join(f"`{c.name}`" for c in contract.columns)
     return (f"**{contract.title}** from {contract.partner}, {contract.rhythm}, mode `{contract.mode}`. Owner: "
-            f"{contract.owner.here}; there: {contract.owner.at_partner}. Kept: {contract.retention}\n\n{columns}")
+            f"{contract.owner.here}; there: {contract.owner.at_partner}. Kept: {contract.retention}")
 
 
 _wanted = get_parsing_context().dag_id     # a task's process needs its own DAG only
