@@ -83,7 +83,8 @@ def test_a_second_up_finds_the_first(started):
 
 
 def test_a_running_platform_is_found_well(started):
-    assert {row["state"] for row in serve.doctor(started)} <= {"well"}
+    found = [row for row in serve.doctor(started) if row["check"] != "old data"]     # of other homes, if any
+    assert {row["state"] for row in found} == {"well"}, found
 
 
 @pytest.mark.parametrize("part", platform.PARTS)
