@@ -1,0 +1,64 @@
+"""A night that judges only what can have changed ends where a night that judges everything ends."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+from reference.comparing import random_county
+from reference.database import planned
+from reference.world import load
+from sqlalchemy.engine import Connection, Engine
+
+from tf_integration.assess import assess
+
+__all__ = ["planned"]
+DAYS = (1, 1, 5, 30, 61)          # between one night and the next
+
+_TABLES = {
+    "criterion_verdict": "household_id, side, problem, criterion, verdict, measure, threshold, says, unknown_feeds, test_no",
+    "problem_verdict": "household_id, problem, present, improved, present_since, criteria_met, evidence_count, not_known_because",
+    "readiness": "household_id, status, result, attached_on, problems_present, problems_improved, why_not, what_next, "
+                 "earliest_on, binds, blocked_by_feed, value_pounds",
+    "evidence": "household_id, side, problem, criterion, person_id, fact_id",
+}
+
+
+def kept(conn: Connection) -> dict[str, set[tuple[Any, ...]]]:
+    """Every row of the verdict tables, without the run that wrote it."""
+    return {table: {tuple(str(v) for v in row) for row in conn.execute(sa.text(f"SELECT {columns} FROM assess.{table}"))}
+            for table, columns in _TABLES.items()}
+
+
+@pytest.mark.parametrize("number", [3, 4, 5])
+def test_a_due_run_equals_a_full_one(planned: Engine, number: int) -> None:
+    """Each night a tenth of the facts is withdrawn or comes back; days pass; birthdays, windows and terms move."""
+    setting, world = random_county(number, 25)
+    as_at = setting.as_at
+    with planned.connect() as conn:
+        load(conn, world)
+        assess(conn, as_at, full=True)
+        judged = []
+        for night, days in enumerate(DAYS):
+            as_at += timedelta(days=days)
+            _change_facts(conn, night)
+            told = assess(conn, as_at)
+            judged.append(told["scope"])
+            due = kept(conn)
+            with conn.begin_nested() as undo:
+                assess(conn, as_at, full=True)
+                full = kept(conn)
+                undo.rollback()
+            for table in _TABLES:
+                assert due[table] == full[table], (night, table, sorted(due[table] ^ full[table])[:6])
+        conn.rollback()
+    assert "due" in judged
+
+
+def _change_facts(conn: Connection, night: int) -> None:
+    """Withdraw some facts and let some that were withdrawn stand again, as a partner's corrections would."""
+    conn.execute(sa.text("UPDATE core.fact SET known_to = 'infinity' WHERE known_to < 'infinity'"))
+    conn.execute(sa.text("UPDATE core.fact SET known_from = clock_timestamp() WHERE fact_id % 10 = :last"), {"last": (night - 1) % 10})
+    conn.execute(sa.text("UPDATE core.fact SET known_to = clock_timestamp() WHERE fact_id % 10 = :now"), {"now": night % 10})
