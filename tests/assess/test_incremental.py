@@ -18,8 +18,10 @@ __all__ = ["planned"]
 DAYS = (1, 1, 5, 30, 61)          # between one night and the next
 
 _TABLES = {
-    "criterion_verdict": "household_id, side, problem, criterion, verdict, measure, threshold, says, unknown_feeds, test_no",
-    "problem_verdict": "household_id, problem, present, improved, present_since, criteria_met, evidence_count, not_known_because",
+    "criterion_verdict": "household_id, side, problem, criterion, verdict, measure, threshold, says, unknown_feeds, "
+                         "test_no",
+    "problem_verdict": "household_id, problem, present, improved, present_since, criteria_met, evidence_count, "
+                       "not_known_because",
     "readiness": "household_id, status, result, attached_on, problems_present, problems_improved, why_not, what_next, "
                  "earliest_on, binds, blocked_by_feed, value_pounds",
     "evidence": "household_id, side, problem, criterion, person_id, fact_id",
@@ -28,8 +30,8 @@ _TABLES = {
 
 def kept(conn: Connection) -> dict[str, set[tuple[Any, ...]]]:
     """Every row of the verdict tables, without the run that wrote it."""
-    return {table: {tuple(str(v) for v in row) for row in conn.execute(sa.text(f"SELECT {columns} FROM assess.{table}"))}
-            for table, columns in _TABLES.items()}
+    asked = {table: sa.text(f"SELECT {columns} FROM assess.{table}") for table, columns in _TABLES.items()}  # noqa: S608
+    return {table: {tuple(str(v) for v in row) for row in conn.execute(sql)} for table, sql in asked.items()}
 
 
 @pytest.mark.parametrize("number", [3, 4, 5])
@@ -60,5 +62,7 @@ def test_a_due_run_equals_a_full_one(planned: Engine, number: int) -> None:
 def _change_facts(conn: Connection, night: int) -> None:
     """Withdraw some facts and let some that were withdrawn stand again, as a partner's corrections would."""
     conn.execute(sa.text("UPDATE core.fact SET known_to = 'infinity' WHERE known_to < 'infinity'"))
-    conn.execute(sa.text("UPDATE core.fact SET known_from = clock_timestamp() WHERE fact_id % 10 = :last"), {"last": (night - 1) % 10})
-    conn.execute(sa.text("UPDATE core.fact SET known_to = clock_timestamp() WHERE fact_id % 10 = :now"), {"now": night % 10})
+    conn.execute(sa.text("UPDATE core.fact SET known_from = clock_timestamp() WHERE fact_id % 10 = :last"),
+                 {"last": (night - 1) % 10})
+    conn.execute(sa.text("UPDATE core.fact SET known_to = clock_timestamp() WHERE fact_id % 10 = :now"),
+                 {"now": night % 10})

@@ -13,7 +13,7 @@ from tf_integration.model.plan import Plan
 from tf_integration.store import warehouse
 from tf_integration.store.warehouse import Connection
 
-# The numbered files of sql/assess, in order, are the run: calendar and coverage, findings and answers, then what is kept.
+# The numbered files of sql/assess, in order, are the run: calendar and coverage, findings and answers, what is kept.
 CALENDAR, FINDINGS, KEPT = (10, 16), (20, 146), (148, 170)
 
 

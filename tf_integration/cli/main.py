@@ -16,7 +16,8 @@ UNEXPECTED = 3
 
 def build() -> typer.Typer:
     """The app with every command group registered, in the order in which `tfi --help` lists them."""
-    app = typer.Typer(name="tfi", no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False,
+    app = typer.Typer(name="tfi", no_args_is_help=True, invoke_without_command=True,
+                      add_completion=False, pretty_exceptions_enable=False,
                       rich_markup_mode=None, context_settings={"help_option_names": ["-h", "--help"]},
                       help="From partners' extracts to claim readiness. Start with `tfi demo`.")
     app.callback()(_root)

@@ -37,12 +37,18 @@ def show(told: Night) -> None:
         out.print(f"FAILED  {place}: {failure['because']}", style="red", soft_wrap=True, markup=False)
         out.print(f"        {failure['see']}", soft_wrap=True)
     _moved(out, told)
-    for feed in told.without:
-        out.print(f"without {feed['feed']} ({feed['partner']}): {feed['state']}. {feed['next_action']}")
+    for (state, action), feeds in groupby(sorted(told.without, key=_why_without), key=_why_without):
+        names = ", ".join(feed["feed"] for feed in feeds)
+        for line in textwrap.wrap(f"without {names}: {state}. {action}", out.width, subsequent_indent="        "):
+            out.print(line, markup=False)
     for check in told.broken:
         out.print(f"BROKEN  mart check {check}", style="red")
     spent = ", ".join(f"{what} {seconds} s" for what, seconds in told.seconds.items())
     out.print(f"{_ending(told)} {spent}\n", style="bold")
+
+
+def _why_without(feed: dict[str, Any]) -> tuple[str, str]:
+    return str(feed["state"]), str(feed["next_action"])
 
 
 def show_demo(shown: dict[str, Any]) -> None:

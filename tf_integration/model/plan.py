@@ -190,7 +190,7 @@ class Unmatched(_Strict):
 
 
 class Schooling(_Strict):
-    """The spell of being on a school's roll, which says whose attendance and exclusions a child's schools could tell."""
+    """The spell of being on a school's roll: it says whose attendance and exclusions a child's schools could tell."""
 
     of: Match
     told_by: tuple[str, ...]

@@ -93,7 +93,11 @@ class Settings(BaseModel):
 def _read_services(file: Path) -> dict[str, Any]:
     if not file.exists():
         return {}
-    known = json.loads(file.read_text())
+    try:
+        known = json.loads(file.read_text())
+    except ValueError:
+        raise CallError("what `tfi up` wrote about its servers cannot be read.", where=str(file),
+                        mend="Remove the file, then run `tfi up`.") from None
     return {k: known[k] for k in ("warehouse_url", "airflow_url", "partners") if k in known}
 
 
