@@ -83,6 +83,7 @@ class _Drawing:
 
     def __init__(self, draw: DrawFn, setting: Setting) -> None:
         self.draw, self.as_at = draw, setting.as_at
+        self.covered = {(c.place, c.first) for c in setting.coverage}
         # tidy: as a family that has done well would look; nearly: the same, and nothing is open for ever or unknown
         mode = draw(st.sampled_from(("wild", "tidy", "nearly")))
         self.tidy, self.nearly = mode != "wild", mode == "nearly"
@@ -236,6 +237,8 @@ class _Drawing:
             if term.starts_on < start or (not self.nearly and self.one_in(14)):
                 continue
             there, authorised, not_authorised = usual if not self.one_in(8) else self.pick((30, 30, 0), (50, 0, 10), (0, 0, 0), (60, 0, 0))
+            if (place, term.starts_on) not in self.covered:   # a row would itself be coverage
+                continue
             shift = DAY * self.pick(0, 0, 0, 0, 0, 1, -1, 20)
             self.facts.append(Fact("attendance", term.starts_on + shift, person, term.ends_on + shift, quantity=there,
                                    out_of=there + authorised + not_authorised, authorised=authorised, unauthorised=not_authorised,

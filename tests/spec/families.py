@@ -63,6 +63,12 @@ class County:
         return self
 
     @property
+    def key(self) -> tuple[Any, ...]:
+        """What families must share to be judged in one warehouse: the day and the coverage."""
+        schools = self._schools_covered, repr(sorted(self._schools.items()))
+        return self.as_at, repr(sorted(self._coverage.items())), *schools
+
+    @property
     def world(self) -> World:
         world = World()
         for family in self.families:
