@@ -13,7 +13,7 @@ from tf_integration.model.calendar import load_terms
 
 SNAPSHOT_ON = date(2019, 3, 15)
 HALF_TERMS, CHUNK = 18, 360_000
-FAULTY = 0.004                           # below the share at which a delivery is held
+FAULTY = 0.004  # below the share at which a delivery is held
 _ALPHABET = np.array(list("ABCDEFGHJKLMNPQRTUVWXYZ"))
 
 
@@ -44,11 +44,18 @@ def chunk(first: int, rows: int, random: np.random.Generator) -> tuple[pl.DataFr
         }
     )
     fault = np.where(random.random(rows) < FAULTY, random.integers(1, 6, rows), 0)
-    planted = {1: ("period_start", "31/02/2019"), 2: ("sessions_attended", "71"), 3: ("sessions_possible", "999"),
-               4: ("establishment", "99A"), 5: ("sessions_attended", "")}
+    planted = {
+        1: ("period_start", "31/02/2019"),
+        2: ("sessions_attended", "71"),
+        3: ("sessions_possible", "999"),
+        4: ("establishment", "99A"),
+        5: ("sessions_attended", ""),
+    }
     frame = frame.with_columns(pl.Series("fault", fault))
     for kind, (column, text) in planted.items():
-        frame = frame.with_columns(pl.when(pl.col("fault") == kind).then(pl.lit(text)).otherwise(pl.col(column)).alias(column))
+        frame = frame.with_columns(
+            pl.when(pl.col("fault") == kind).then(pl.lit(text)).otherwise(pl.col(column)).alias(column)
+        )
     return frame.drop("fault"), fault > 0
 
 

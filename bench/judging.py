@@ -1,5 +1,6 @@
 """Cases `assess` and `incremental`: the assessment of a synthetic county, beside DuckDB and beside itself."""
 
+# ruff: noqa: E501
 from __future__ import annotations
 
 from datetime import date, timedelta
@@ -25,9 +26,8 @@ def run(place: Place, households: int, repeat: int, cases: list[str], peers: lis
         cursor.execute(world)
     place.outside("judge", "VACUUM ANALYZE")
     lines: list[Line] = []
-    full: list[float] = []
     if "assess" in cases:
-        full, lines = _full(place, engine, repeat, "duckdb" in peers)
+        lines = _full(place, engine, repeat, "duckdb" in peers)
     if "incremental" in cases:
         lines += night.run(place, engine, AS_AT + timedelta(days=1))
     return lines
@@ -41,7 +41,7 @@ def full_run(place: Place, engine: sa.Engine, as_at: date) -> float:
     return taken[0]
 
 
-def _full(place: Place, engine: sa.Engine, repeat: int, beside_duckdb: bool) -> tuple[list[float], list[Line]]:
+def _full(place: Place, engine: sa.Engine, repeat: int, beside_duckdb: bool) -> list[Line]:
     ours: list[float] = []
     peer: list[float] = []
     if beside_duckdb:
@@ -53,20 +53,29 @@ def _full(place: Place, engine: sa.Engine, repeat: int, beside_duckdb: bool) -> 
             peer.append(duck.judge(file, AS_AT, place.folder))
     print(f"full runs: ours {_told(ours)} s, DuckDB {_told(peer)} s")
     if not beside_duckdb:
-        return ours, []
-    return ours, [_beside(engine, place, median(ours), median(peer), repeat)]
+        return []
+    return [_beside(engine, place, median(ours), median(peer), repeat)]
 
 
 def _beside(engine: sa.Engine, place: Place, ours: float, peer: float, repeat: int) -> Line:
     with engine.begin() as conn:
         different, counts = duck.differences(conn, place.folder)
-        said: dict[str, Any] = dict(conn.execute(sa.text(
-            "SELECT (SELECT count(*) FROM identity.household) AS households, (SELECT count(*) FROM assess.evidence) AS evidence")).mappings().one())
+        said: dict[str, Any] = dict(
+            conn.execute(
+                sa.text(
+                    "SELECT (SELECT count(*) FROM identity.household) AS households, (SELECT count(*) FROM assess.evidence) AS evidence"
+                )
+            )
+            .mappings()
+            .one()
+        )
     if different:
         raise SystemExit("verdicts differ from DuckDB's:\n" + "\n".join(different))
-    note = (f"{said['households']:,} households, {counts['facts']:,} facts; {counts['verdicts']:,} verdicts equal row for row; evidence {said['evidence']:,}"
-            f" rows, DuckDB's {counts['evidence']:,} (ours since attachment too). Ours alone: each problem since attachment, principles, results,"
-            " readiness in words, earliest day")
+    note = (
+        f"{said['households']:,} households, {counts['facts']:,} facts; {counts['verdicts']:,} verdicts equal row for row; evidence {said['evidence']:,}"
+        f" rows, DuckDB's {counts['evidence']:,} (ours since attachment too). Ours alone: each problem since attachment, principles, results,"
+        " readiness in words, earliest day"
+    )
     return Line("assess", "DuckDB, same verdicts", ours, peer, None, 3.0, repeat, note)
 
 

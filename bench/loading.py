@@ -1,5 +1,6 @@
 """Case `load`: an attendance extract into typed rows with their lines, checks and rejects, beside four peers."""
 
+# ruff: noqa: E501
 from __future__ import annotations
 
 import subprocess
@@ -12,7 +13,7 @@ from place import BENCH, Line, Place, child, clock
 from tf_integration.store import warehouse
 
 ENV = BENCH / "env"
-SAMPLE = 100_000                         # rows for the peers that go row by row; scaled, and said so
+SAMPLE = 100_000  # rows for the peers that go row by row; scaled, and said so
 TABLE = """
     CREATE TABLE public.floor (
         person_ref text, establishment text, period_start date, period_end date, sessions_possible bigint,
@@ -36,17 +37,47 @@ def run(place: Place, rows: int, repeat: int, peers: list[str]) -> list[Line]:
     staged, last = median(r["stage_s"] for r in ours), ours[-1]
     peak = max(r["rss_mib"] for r in ours)
     what = f"{last['read']:,} rows, {last['rejected']:,} rejected"
-    lines = [Line("load", "server COPY, logged typed table", staged, median(floor), peak, 2.5, repeat,
-                  f"{what}; the peer reads the file without the faulty rows, and neither checks nor numbers lines")]
+    lines = [
+        Line(
+            "load",
+            "server COPY, logged typed table",
+            staged,
+            median(floor),
+            peak,
+            2.5,
+            repeat,
+            f"{what}; the peer reads the file without the faulty rows, and neither checks nor numbers lines",
+        )
+    ]
     asked = median(r["suite_s"] for r in ours)
-    lines.append(Line("check", "the load itself (ours)", asked, staged, max(r["rss_all_mib"] for r in ours), 1.0, repeat,
-                      f"Great Expectations on an even sample of {last['most']:,}; its import, {last['import_s']:.1f} s, not counted"))
+    lines.append(
+        Line(
+            "check",
+            "the load itself (ours)",
+            asked,
+            staged,
+            max(r["rss_all_mib"] for r in ours),
+            1.0,
+            repeat,
+            f"Great Expectations on an even sample of {last['most']:,}; its import, {last['import_s']:.1f} s, not counted",
+        )
+    )
     scale = min(rows, SAMPLE)
     for peer in peers:
         seconds = _slow_peer(place, peer, few)
         if seconds is not None:
-            lines.append(Line("load", peer, staged, seconds * rows / scale, peak, 1 / 15, 1,
-                              f"the peer ran {scale:,} rows in {seconds:.1f} s; scaled by rows"))
+            lines.append(
+                Line(
+                    "load",
+                    peer,
+                    staged,
+                    seconds * rows / scale,
+                    peak,
+                    1 / 15,
+                    1,
+                    f"the peer ran {scale:,} rows in {seconds:.1f} s; scaled by rows",
+                )
+            )
     return lines
 
 
@@ -73,8 +104,10 @@ def _slow_peer(place: Place, peer: str, file: Path) -> float | None:
 def _dlt_python() -> str | None:
     """The interpreter of bench/env with dlt in it, made when it is not there; None, and a line why, when it cannot be."""
     python, uv = ENV / "bin" / "python", BENCH.parent / ".venv" / "bin" / "uv"
-    steps = [[str(uv), "venv", "-q", "--allow-existing", "--python", sys.executable, str(ENV)],
-             [str(uv), "pip", "install", "-q", "--python", str(python), "dlt[postgres]"]]
+    steps = [
+        [str(uv), "venv", "-q", "--allow-existing", "--python", sys.executable, str(ENV)],
+        [str(uv), "pip", "install", "-q", "--python", str(python), "dlt[postgres]"],
+    ]
     if not (ENV / "installed").exists():
         for step in steps:
             try:

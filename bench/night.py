@@ -1,5 +1,6 @@
 """Case `incremental`: the day after, with 1% of facts changed, judged incrementally and beside a full run of the same state."""
 
+# ruff: noqa: E501, S608
 from __future__ import annotations
 
 from datetime import date, timedelta
@@ -15,7 +16,7 @@ from tf_integration import assess
 WAYS = {
     "spread": "('x' || left(md5(row_key::text || :salt), 7))::bit(28)::int % 100 = 0",
     "gathered": "source_record_id IN (SELECT l.source_record_id FROM identity.membership m JOIN identity.person_link l USING (person_id)"
-                " WHERE ('x' || left(md5(m.household_id || :salt), 7))::bit(28)::int % 100 = 0)",
+    " WHERE ('x' || left(md5(m.household_id || :salt), 7))::bit(28)::int % 100 = 0)",
 }
 CLOSE = "UPDATE core.fact SET known_to = :at WHERE known_to = 'infinity' AND known_from < :at AND {chosen}"
 # A corrected row: its day a week earlier, its quantity one more; the fact is another, since it stands on another line.
@@ -68,8 +69,10 @@ def _night(place: Place, engine: sa.Engine, way: str, as_at: date) -> Line:
     with clock() as every, engine.begin() as conn:
         households = assess.assess(conn, as_at, full=True)["households"]
     _same(engine)
-    note = (f"{changed:,} of {facts:,} facts changed, {way}; {judged['households']:,} of {households:,} households judged again"
-            " (those with a change, and those with a day that enters or leaves a window); the outcome equals the full run's")
+    note = (
+        f"{changed:,} of {facts:,} facts changed, {way}; {judged['households']:,} of {households:,} households judged again"
+        " (those with a change, and those with a day that enters or leaves a window); the outcome equals the full run's"
+    )
     return Line("incremental", f"our full run ({way})", some[0], every[0], None, 0.10, 1, note)
 
 

@@ -77,7 +77,7 @@ class Place:
 def place() -> Iterator[Place]:
     """A cluster that is gone afterwards, whatever happens."""
     folder = Path(tempfile.mkdtemp(prefix="tfi-bench-"))
-    folder.chmod(0o755)                                  # the server's user reads the files of the COPY floor
+    folder.chmod(0o755)  # the server's user reads the files of the COPY floor
     cluster = Cluster(folder / "pg", free_port(), secrets.token_hex(8))
     try:
         cluster.start()

@@ -1,5 +1,6 @@
 """BENCH_PROFILE=1: seconds per SQL file of a run. BENCH_PROFILE=explain: also the plans of the slowest, in bench/out/plans.txt."""
 
+# ruff: noqa: E501
 from __future__ import annotations
 
 import os
@@ -31,7 +32,12 @@ def watched(what: str) -> Iterator[None]:
         start = time.perf_counter()
         text = warehouse.statement(path)
         body = "\n".join(x for x in text.splitlines() if not x.startswith("--")).lstrip()
-        if asked == "explain" and path.startswith("assess/") and path[7].isdigit() and body.startswith(("CREATE TEMP TABLE", "INSERT", "WITH")):
+        if (
+            asked == "explain"
+            and path.startswith("assess/")
+            and path[7].isdigit()
+            and body.startswith(("CREATE TEMP TABLE", "INSERT", "WITH"))
+        ):
             explained = conn.execute(sa.text(f"EXPLAIN (ANALYZE, BUFFERS) {body}"), params)
             plans[path] = "\n".join(explained.scalars())
             result = None
@@ -46,7 +52,9 @@ def watched(what: str) -> Iterator[None]:
     finally:
         warehouse.run = plain
     slow = sorted(times, key=lambda p: -times[p])[:SHOWN]
-    print(f"  {what}: {sum(times.values()):.1f} s in SQL files\n" + "\n".join(f"    {times[p]:7.2f}  {p}" for p in slow))
+    print(
+        f"  {what}: {sum(times.values()):.1f} s in SQL files\n" + "\n".join(f"    {times[p]:7.2f}  {p}" for p in slow)
+    )
     if plans:
         out = BENCH / "out"
         out.mkdir(exist_ok=True)

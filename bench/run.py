@@ -50,13 +50,17 @@ def measure(asked: argparse.Namespace) -> list[Line]:
 
 def show(lines: list[Line], load: tuple[float, float]) -> None:
     """The table, then what each line leaves unsaid."""
-    table = Table(title=f"ours beside peers, {os.cpu_count()} cores; load average {load[0]:.1f} before, {load[1]:.1f} after")
+    table = Table(
+        title=f"ours beside peers, {os.cpu_count()} cores; load average {load[0]:.1f} before, {load[1]:.1f} after"
+    )
     for heading in ("", "case", "peer", "ours s", "peer s", "ours / peer", "goal", "peak MiB", "runs"):
         table.add_column(heading, justify="left" if heading in ("case", "peer") else "right")
     for n, x in enumerate(lines, 1):
         goal = "" if x.goal is None else f"{x.goal:.2f}{'' if x.ratio <= x.goal else ' missed'}"
         rss = "" if x.rss_mib is None else f"{x.rss_mib:.0f}"
-        table.add_row(str(n), x.case, x.peer, f"{x.ours_s:.2f}", f"{x.peer_s:.2f}", f"{x.ratio:.3f}", goal, rss, str(x.runs))
+        table.add_row(
+            str(n), x.case, x.peer, f"{x.ours_s:.2f}", f"{x.peer_s:.2f}", f"{x.ratio:.3f}", goal, rss, str(x.runs)
+        )
     console = Console(width=130)
     console.print(table)
     for n, x in enumerate(lines, 1):
@@ -71,8 +75,14 @@ def main() -> None:
     out = BENCH / "out"
     out.mkdir(exist_ok=True)
     (out / "latest.json").write_text(json.dumps([asdict(x) for x in lines], indent=1) + "\n")
-    told = {"rows": asked.rows, "households": asked.households, "at": datetime.now(UTC).isoformat(timespec="seconds"),
-            "cores": os.cpu_count(), "load_before": before, "load_after": after}
+    told = {
+        "rows": asked.rows,
+        "households": asked.households,
+        "at": datetime.now(UTC).isoformat(timespec="seconds"),
+        "cores": os.cpu_count(),
+        "load_before": before,
+        "load_after": after,
+    }
     (out / "latest.about.json").write_text(json.dumps(told, indent=1) + "\n")
     show(lines, (before, after))
 

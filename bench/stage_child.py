@@ -37,7 +37,7 @@ def main(url: str, file: Path) -> dict[str, float]:
             staged = conform.stage(conn, file, source)
         peak = peak_mib()
         start = time.perf_counter()
-        expectations._context()                          # the import of Great Expectations, told apart
+        expectations._context()  # the import of Great Expectations, told apart
         opened = time.perf_counter() - start
         with clock() as asking:
             asked = expectations.load_suite(FEED)
@@ -45,8 +45,16 @@ def main(url: str, file: Path) -> dict[str, float]:
             frame = staged_rows(conn, feed, expectations.columns_of(asked), staged.rows_loaded, most)
             expectations.run(asked, frame, staged.rows_loaded, SNAPSHOT_ON)
     assert not staged.faults
-    return {"stage_s": staging[0], "suite_s": asking[0], "import_s": opened, "rss_mib": peak, "rss_all_mib": peak_mib(),
-            "read": staged.rows_read, "rejected": staged.rows_rejected, "most": most}
+    return {
+        "stage_s": staging[0],
+        "suite_s": asking[0],
+        "import_s": opened,
+        "rss_mib": peak,
+        "rss_all_mib": peak_mib(),
+        "read": staged.rows_read,
+        "rejected": staged.rows_rejected,
+        "most": most,
+    }
 
 
 if __name__ == "__main__":

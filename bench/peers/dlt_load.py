@@ -9,7 +9,7 @@ import time
 
 os.environ["RUNTIME__DLTHUB_TELEMETRY"] = "false"
 
-import dlt  # noqa: E402
+import dlt
 
 url, file = sys.argv[1:]
 
