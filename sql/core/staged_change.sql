@@ -1,10 +1,14 @@
--- what:  persons whom the file introduces or describes otherwise than the current record; a person's last line counts
+-- what:  persons whom the file introduces or describes otherwise than the current record; a person's last line counts.
+--        A feed without particulars can only introduce somebody, and only in a row that says something new
 -- grain: source record
--- reads: staged_person, core.source_record, staging_source
+-- reads: staged_person, staged_touched, core.source_record, staging_source
 -- key:   source_record_id
 CREATE TEMP TABLE staged_change ON COMMIT DROP AS
 WITH last_line AS (
-    SELECT DISTINCT ON (person_ref) * FROM staged_person ORDER BY person_ref, line_no DESC
+    SELECT DISTINCT ON (person_ref) *
+    FROM staged_person
+    WHERE (SELECT introduces FROM staging_source) OR line_no IN (SELECT line_no FROM staged_touched)
+    ORDER BY person_ref, line_no DESC
 ), told AS (
     SELECT core.hash_id('person|' || d.partner || '|' || d.feed || '|' || p.person_ref) AS source_record_id, p.*
     FROM last_line p CROSS JOIN staging_source d

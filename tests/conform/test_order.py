@@ -104,6 +104,17 @@ def test_a_corrected_file_takes_the_place_of_the_first(world, feeds):
     assert state == end_state(world, feed, corrected)
 
 
+def test_a_corrected_last_file_leaves_nothing_of_what_it_takes_the_place_of(world, feeds):
+    feed = feeds["social_care_episodes"]
+    first, wrong, right = ["A 2018-01-01"], ["A 2018-01-02", "E 2018-05-05"], ["A 2018-01-01"]
+    end_state(
+        world, feed, [(1, (date(2019, 1, 7), first)), (2, (date(2019, 1, 14), wrong)), (2, (date(2019, 1, 14), right))]
+    )
+    state = world.state()
+    world.conn.rollback()
+    assert state == end_state(world, feed, [(1, (date(2019, 1, 7), first)), (2, (date(2019, 1, 14), right))])
+
+
 def test_a_late_file_leaves_what_it_does_not_change_known_since_before(world, feeds):
     feed = feeds["social_care_episodes"]
     world.deliver(feed, whole_file(feed, ["A 2018-01-01"]), date(2019, 1, 7), 1)

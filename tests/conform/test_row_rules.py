@@ -193,6 +193,18 @@ def test_optional_columns_of_the_person_may_be_absent_with_a_warning(tmp_path, f
     }
 
 
+def test_a_quoted_nothing_is_as_blank_as_nothing(world, feeds):
+    feed = feeds["probation_orders"]
+    blank = text_of(feed, [GOOD["probation_orders"] | {"forename": "", "end_on": "", "nhs_number": "", "sex": ""}])
+    header, row = blank.splitlines()
+    quoted = ",".join(cell or '""' for cell in row.split(","))
+    staged = world.deliver(feed, f"{header}\n{quoted}\n", ON)
+    assert (list(staged.rejects()), staged.warnings, staged.rows_loaded) == ([], [], 1)
+    assert world.rows("SELECT r.forename, r.sex, r.nhs_number, f.ends_on FROM core.source_record r, core.fact f") == [
+        {"forename": None, "sex": None, "nhs_number": None, "ends_on": None}
+    ]
+
+
 def test_every_column_order_gives_the_same_rows(world, feeds):
     feed = feeds["housing_actions"]
     header = [c.name for c in feed.columns]

@@ -18,7 +18,7 @@ import polars as pl
 from tf_integration.conform.blocks import REFUSALS, Block, Ints, Reader
 from tf_integration.conform.header import Layout, read_header
 from tf_integration.conform.report import FileFault, Reject, Staged
-from tf_integration.conform.rules import Rule, raw, row_rules, value, warnings
+from tf_integration.conform.rules import Rule, row_rules, value, warnings
 from tf_integration.model.feed import Column, Feed
 
 CHECKED_REF = "person_ref_checked"  # person_ref as the identifier that the contract says it is, when it checks
