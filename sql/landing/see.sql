@@ -1,9 +1,12 @@
--- what:  record one look at a file; a change of its size or time, or of its control file's, starts it anew
+-- what:  record one look at some files (arrays of one length); a change of a file's size or time, or of its control
+--        file's, starts it anew
 -- grain: file
 -- reads: landing.sighting
 -- key:   partner, file_name
 INSERT INTO landing.sighting AS s (partner, file_name, bytes, modified_at, control_bytes, control_modified_at, is_odd, unchanged_since)
-VALUES (:partner, :file_name, :bytes, :modified_at, :control_bytes, :control_modified_at, :is_odd, clock_timestamp())
+SELECT :partner, seen.*, :is_odd, clock_timestamp()
+FROM unnest(CAST(:file_names AS text[]), CAST(:bytes AS bigint[]), CAST(:modified_at AS bigint[]),
+            CAST(:control_bytes AS bigint[]), CAST(:control_modified_at AS bigint[])) AS seen
 ON CONFLICT (partner, file_name) DO UPDATE SET
     bytes = excluded.bytes,
     modified_at = excluded.modified_at,

@@ -56,7 +56,7 @@ def test_feeds_needs_a_warehouse_and_says_so(home: Path) -> None:
 
 def test_the_feed_commands_show_decide_and_refuse(council: Council, warehouse_url: str) -> None:
     prepare(council.settings)
-    prepare(council.settings)                          # again changes nothing, and fails at nothing
+    prepare(council.settings)  # again changes nothing, and fails at nothing
     home = council.settings.home
     council.housing.put("housing_tenancies", "2019-05-01", 1, tenancies(100))
     council.night("housing_tenancies", "2019-05-01")

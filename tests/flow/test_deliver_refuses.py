@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
@@ -152,6 +153,21 @@ def test_unfinished_names_are_left_alone_and_odd_ones_are_said_once(
     assert "3 file(s)" in said[0]
     assert "Gable" not in caplog.text
     assert council.count("SELECT count(*) FROM landing.sighting WHERE is_odd") == 3
+
+
+def test_a_folder_full_of_odd_names_is_said_in_one_line_and_costs_the_good_file_nothing(
+    council: Council, caplog: pytest.LogCaptureFixture
+) -> None:
+    folder = os.fsencode(council.housing.extracts)
+    for name in [b"n" * 255, b"caf\xe9.csv", "李.csv".encode(), b"a\nb.csv", b"..csv", b"'; DROP TABLE core.fact;--"]:
+        with open(os.path.join(folder, name), "wb") as out:
+            out.write(b"x")
+    for n in range(3000):
+        (council.housing.extracts / f"stray {n}.csv").touch()
+    council.housing.put("housing_tenancies", "2019-05-01", 1, tenancies(3))
+    assert council.night("housing_tenancies", "2019-05-01") == ["accepted"]
+    assert [r.getMessage() for r in caplog.records if "3005 file(s)" in r.getMessage()]
+    assert council.count("SELECT count(*) FROM landing.sighting WHERE is_odd") == 3005
 
 
 @pytest.mark.parametrize(

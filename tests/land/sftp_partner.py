@@ -28,8 +28,9 @@ class Faults:
     end_at: int | None = None  # say that the file ends here
     flip_at: int | None = None  # one byte comes out wrong
     grow: bytes = b""  # appended to the file as soon as it is read
+    rewrite: bytes = b""  # written over the file's end, a minute later by its clock, once half of it is read
+    stall: bool = False  # say nothing when asked for data
     times: int = 1
-    dead: bool = False
 
     def take(self) -> bool:
         """Whether a fault is still to happen; counts it."""
@@ -203,12 +204,18 @@ class _Files(asyncssh.SFTPServer):
         if is_data:
             self._partner.seen.append(f"read {offset}")
         if faults.cut_at is not None and is_data and offset + size > faults.cut_at and faults.take():
-            await asyncio.sleep(0.2)          # what was asked for before is on its way
+            await asyncio.sleep(0.2)  # what was asked for before is on its way
             self._channel.get_connection().abort()
             raise asyncssh.SFTPConnectionLost("cut")
+        if faults.stall and is_data:
+            await asyncio.sleep(3600)
         if faults.grow and is_data and faults.take():
             with open(file_obj.name, "ab") as same:
                 same.write(faults.grow)
+        if faults.rewrite and is_data and offset > 0 and faults.take():
+            file = Path(os.fsdecode(file_obj.name))
+            file.write_bytes(file.read_bytes()[: -len(faults.rewrite)] + faults.rewrite)
+            os.utime(file, (file.stat().st_atime, file.stat().st_mtime + 60))
         if faults.end_at is not None and is_data and offset + size > faults.end_at and faults.times > 0:
             if offset >= faults.end_at:
                 return b""

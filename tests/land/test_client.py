@@ -77,7 +77,7 @@ def test_no_other_key_of_the_machine_is_offered(
         with pytest.raises(Refused):
             sign_in(housing, limits)
     tried = [r.getMessage() for r in caplog.records if r.getMessage().startswith("Trying")]
-    assert len(tried) == 1                       # ours; the client tells of each one that it tries
+    assert len(tried) == 1  # ours; the client tells of each one that it tries
     assert "discovered" not in tried[0]
     assert "agent" not in tried[0]
 

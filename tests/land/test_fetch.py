@@ -81,6 +81,16 @@ def test_a_file_that_grows_while_it_is_fetched_is_not_ready(housing: Partner, tm
     assert not list((tmp_path / "in").glob("*.whole"))
 
 
+def test_a_file_that_is_rewritten_in_place_while_it_is_fetched_is_not_ready(
+    housing: Partner, tmp_path: Path, limits: Limits
+) -> None:
+    housing.write("big.csv", BIG)
+    housing.faults = Faults(rewrite=b"another end of the same length", times=1)
+    with pytest.raises(StillChanging):
+        fetched(housing, tmp_path / "in", limits)
+    assert not list((tmp_path / "in").glob("*.whole"))
+
+
 def test_a_part_of_other_content_is_never_resumed(housing: Partner, tmp_path: Path, limits: Limits) -> None:
     housing.write("big.csv", BIG)
     housing.faults = Faults(cut_at=1_500_000, times=1)
@@ -96,6 +106,13 @@ def test_a_trickle_is_given_up(housing: Partner, tmp_path: Path, limits: Limits)
     slow = limits.model_copy(update={"watch_seconds": 1e-9, "least_bytes_per_second": 10**12, "fetch_tries": 1})
     with pytest.raises(Unreachable, match="trickles"):
         fetched(housing, tmp_path / "in", slow)
+
+
+def test_a_server_that_falls_silent_is_given_up(housing: Partner, tmp_path: Path, limits: Limits) -> None:
+    housing.write("big.csv", BIG)
+    housing.faults = Faults(stall=True)
+    with pytest.raises(Unreachable, match="TimeoutError"):
+        fetched(housing, tmp_path / "in", limits.model_copy(update={"channel_seconds": 0.3, "fetch_tries": 1}))
 
 
 def test_the_whole_file_has_a_deadline(housing: Partner, tmp_path: Path, limits: Limits) -> None:

@@ -12,9 +12,11 @@ import stat
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import dataclass
+from typing import Any, cast
 
 import paramiko
 from paramiko.pkey import UnknownKeyType
+from paramiko.sftp import CMD_CLOSE, CMD_OPENDIR, CMD_READDIR
 
 from tf_integration.land.limits import Limits
 from tf_integration.model.errors import CallError, ServiceError
@@ -58,11 +60,9 @@ class Account:
         """
         with translated(self.partner, f"listing {folder}/"):
             found = self.sftp.listdir_attr(self.path(folder))
-        return [
-            RemoteFile(a.filename, a.st_size or 0, a.st_mtime or 0)
-            for a in found
-            if a.st_mode is not None and stat.S_ISREG(a.st_mode) and "/" not in a.filename
-        ]
+        regular = (a for a in found if a.st_mode is not None and stat.S_ISREG(a.st_mode))
+        files = (RemoteFile(a.filename, a.st_size or 0, a.st_mtime or 0) for a in regular)
+        return [f for f in files if "/" not in f.name]
 
     def stat(self, folder: str, name: str) -> RemoteFile | None:
         """The file as it is now, or None when it has gone."""
@@ -100,6 +100,29 @@ class Account:
                 self.sftp.rename(part, final)
 
 
+class _Client(paramiko.SFTPClient):
+    """The library's client, but for one listing: there a name that is no UTF-8 would end it for the whole folder."""
+
+    _request: Any
+    _adjust_cwd: Any
+
+    def listdir_attr(self, path: str = ".") -> list[paramiko.SFTPAttributes]:
+        """The folder's entries; a name that is no UTF-8 is shown by its escapes."""
+        _, opened = self._request(CMD_OPENDIR, self._adjust_cwd(path))
+        handle, found, attributes = opened.get_binary(), [], cast(Any, paramiko.SFTPAttributes)
+        while True:
+            try:
+                _, entries = self._request(CMD_READDIR, handle)
+            except EOFError:
+                break
+            for _ in range(entries.get_int()):
+                name = entries.get_binary().decode("utf-8", "backslashreplace")
+                entries.get_binary()  # the same in the words of `ls -l`
+                found.append(attributes._from_msg(entries, name))
+        self._request(CMD_CLOSE, handle)
+        return [a for a in found if a.filename not in (".", "..")]
+
+
 @contextmanager
 def connect(partner: str, server: PartnerServer, limits: Limits) -> Iterator[Account]:
     """One session on a partner's account. The host key is compared before any credential is sent.
@@ -131,7 +154,9 @@ def connect(partner: str, server: PartnerServer, limits: Limits) -> Iterator[Acc
             if transport is None:
                 raise EOFError
             transport.set_keepalive(limits.keepalive_seconds)
-            sftp = client.open_sftp()
+            sftp = _Client.from_transport(transport)
+            if sftp is None:
+                raise EOFError
             channel = sftp.get_channel()
             if channel is not None:
                 channel.settimeout(limits.channel_seconds)
@@ -207,7 +232,7 @@ def translated(partner: str, doing: str) -> Iterator[None]:
             where=where,
             mend="Ask the partner to look at extracts/ and receipts/ of our account.",
         ) from None
-    except (EOFError, OSError) as error:
+    except (EOFError, OSError, paramiko.SFTPError) as error:
         raise Unreachable(
             f"no answer or the connection broke ({type(error).__name__}).",
             where=where,

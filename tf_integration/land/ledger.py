@@ -87,19 +87,19 @@ def sightings(conn: Connection, partner: str) -> dict[str, Any]:
 def see(
     conn: Connection, partner: str, seen: Iterable[tuple[RemoteFile, RemoteFile | None]], *, is_odd: bool = False
 ) -> None:
-    """Record one look at some files and their control files."""
-    for file, control in seen:
-        warehouse.run(
-            conn,
-            "landing/see.sql",
-            partner=partner,
-            file_name=file.name,
-            bytes=file.bytes,
-            modified_at=file.modified_at,
-            control_bytes=control.bytes if control else None,
-            control_modified_at=control.modified_at if control else None,
-            is_odd=is_odd,
-        )
+    """Record one look at some files and their control files, however many, in one statement."""
+    pairs = list(seen)
+    warehouse.run(
+        conn,
+        "landing/see.sql",
+        partner=partner,
+        is_odd=is_odd,
+        file_names=[f.name for f, _ in pairs],
+        bytes=[f.bytes for f, _ in pairs],
+        modified_at=[f.modified_at for f, _ in pairs],
+        control_bytes=[c.bytes if c else None for _, c in pairs],
+        control_modified_at=[c.modified_at if c else None for _, c in pairs],
+    )
 
 
 def saw_fetched(conn: Connection, partner: str, file_name: str, delivery_id: int | None) -> None:
