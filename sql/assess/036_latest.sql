@@ -16,7 +16,7 @@ WITH present AS (
 ), settled AS (
     SELECT *, datemultirange(CASE WHEN open_n IS NULL OR assess.leaves(starts_on, open_n, open_unit) >= coalesce(ends_on, 'infinity') THEN 'empty'
                                   ELSE daterange(assess.leaves(starts_on, open_n, open_unit), ends_on) END,
-                             CASE WHEN outcome = ANY (good) THEN daterange(ends_on, NULL) ELSE 'empty' END) AS days
+                             CASE WHEN outcome = ANY (good) AND ends_on IS NOT NULL THEN daterange(ends_on, NULL) ELSE 'empty' END) AS days
     FROM present
 )
 SELECT rule_id, household_id, person_id, fact_id, kind, starts_on, x, true, 1, coalesce(ref, fact_id::text)

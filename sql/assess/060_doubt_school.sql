@@ -1,21 +1,15 @@
 -- What:  school tests of people without a fact that decides: not known for a child of 5 to 15 with no roll or no
 --        possible sessions, for an unknown age, and (cov) where the child's own schools or the exclusions feed did not speak.
--- Grain: rule x household x person x window.   Reads: schooling, schooling_rule, rule, person_finding, uncovered.   Key: none (aggregated next).
+-- Grain: rule x household x person x window.   Reads: schooling, schooling_rule, rule, decided, uncovered.   Key: none (aggregated next).
 INSERT INTO test_doubt (rule_id, household_id, doubt, cov, feeds)
-WITH decided AS (
-    -- facts that any test of a criterion found decide all of it
-    SELECT r.plan_id, r.side, r.problem, r.criterion, f.household_id, f.person_id, range_agg(f.found) AS found
-    FROM person_finding f JOIN rule r USING (rule_id)
-    GROUP BY r.plan_id, r.side, r.problem, r.criterion, f.household_id, f.person_id
-), asked AS (
+WITH asked AS (
     SELECT r.rule_id, r.ask, r.who, r.told_by, q.told_by AS roll_told_by, s.*, coalesce(f.found, '{}') AS found, coalesce(u.days, '{}') AS uncovered,
            datemultirange(s.days) * CASE WHEN r.who = 'school_age' THEN s.valid WHEN s.was_member THEN '{(,)}' ELSE s.valid END AS looked_at,
            datemultirange(CASE WHEN s.is_dated THEN s.school ELSE '(,)' END) AS maybe_school
     FROM schooling s
     JOIN rule r ON r.plan_id = s.plan_id AND r.window_n = s.n AND r.window_unit LIKE 'terms%' AND r.ask IN ('rate', 'seen', 'total')
     JOIN schooling_rule q ON q.plan_id = s.plan_id
-    LEFT JOIN decided f ON f.plan_id = r.plan_id AND f.side = r.side AND f.problem = r.problem AND f.criterion = r.criterion
-              AND f.household_id = s.household_id AND f.person_id = s.person_id
+    LEFT JOIN decided f ON f.rule_id = r.rule_id AND f.household_id = s.household_id AND f.person_id = s.person_id
     LEFT JOIN uncovered u ON u.rule_id = r.rule_id
 ), judged AS (
     SELECT rule_id, household_id, has_gap, CASE WHEN NOT is_dated THEN '{}' WHEN is_enrolled THEN told_by ELSE roll_told_by END AS doubt_feeds,

@@ -5,7 +5,8 @@
 INSERT INTO assess.due (household_id, due_on)
 SELECT household_id, min(day) FROM (
     SELECT household_id, x AS day FROM occurrence, LATERAL (VALUES (lower(days)), (upper(days))) v(x)
-    UNION ALL SELECT household_id, x FROM attendance_rate, LATERAL (VALUES (lower(days)), (upper(days))) v(x)
+    UNION ALL SELECT DISTINCT a.household_id, upper(w.days) FROM attendance_rate a JOIN rule r USING (rule_id)
+              JOIN term_window w ON w.n = r.window_n AND w.days @> CAST(:as_at AS date)
     UNION ALL SELECT m.household_id, x FROM member m, LATERAL (VALUES (lower(valid)), (upper(valid)), (upper(child)), (lower(school)), (upper(school))) v(x)
     UNION ALL SELECT m.household_id, upper(w.days) FROM member m JOIN term_window w ON w.days @> CAST(:as_at AS date)
               WHERE NOT m.is_dated OR m.child @> CAST(:as_at AS date)

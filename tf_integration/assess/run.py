@@ -34,6 +34,7 @@ def prepare(conn: Connection, as_at: date, known_at: datetime, plans: Iterable[P
     warehouse.run(conn, "assess/000_inputs.sql")
     for table, rows in plan_rows(plans, as_at).items():
         _insert(conn, table, rows)
+        conn.exec_driver_sql(f"ANALYZE {table}")
     _run(conn, CALENDAR, {"as_at": as_at, "known_at": known_at})
     return str(warehouse.run(conn, "assess/017_coverage_signature.sql", as_at=as_at).scalar())
 

@@ -86,7 +86,7 @@ def _verdicts(verdicts: list[dict[str, Any]], said_above: str | None = None) -> 
 def _sentence(verdict: dict[str, Any], said_above: str | None) -> str:
     """The run's own sentence, its opening put in the words of the legend."""
     said = verdict["says"]
-    for opening in ("Yes: ", "No: not ", "Not known: "):
+    for opening in ("Met: ", "Not met: ", "Not known: "):
         said = said.removeprefix(opening)
     said = said.replace(said_above, "").strip(" ;") if said_above else said
     return f"{VERDICT_SAYS[verdict['verdict']]}{': ' if said and not said.startswith('(') else ' '}{said}".rstrip()
