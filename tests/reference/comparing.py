@@ -12,6 +12,7 @@ from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis.strategies import SearchStrategy
 
 from reference.evaluator import Answer, evaluate
+from reference.meanings import STALE_DAYS
 from reference.strategies import Setting, combine, families, settings_of_a_county
 from reference.world import World
 
@@ -124,6 +125,4 @@ def describe_coverage(setting: Setting) -> str:
     lines = [f"  {c.feed} {c.place or ''} covers {c.first}..{c.last}" for c in setting.coverage if c.feed != "schools_attendance"
              and (c.first.year > 2010 or c.last < setting.as_at)]
     covered = {c.feed for c in setting.coverage}
-    from reference.evaluator import STALE_DAYS
-
     return "\n".join([*lines, f"  no coverage: {sorted(set(STALE_DAYS) - covered)}"])

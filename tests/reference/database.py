@@ -9,7 +9,7 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.engine import Engine
 
-from reference.evaluator import IN_FORCE
+from reference.meanings import IN_FORCE
 from tf_integration.serve.postgres import Cluster
 from tf_integration.store import warehouse
 

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from hypothesis import strategies as st
 from hypothesis.strategies import DrawFn, SearchStrategy
 
-from reference.evaluator import RULES, STALE_DAYS, add_months, birthday
+from reference.meanings import RULES, STALE_DAYS, add_months, birthday
 from reference.world import TERMS, Coverage, Fact, HalfTerm, Membership, Person, Ref, World
 
 DAY = timedelta(days=1)

@@ -10,10 +10,11 @@ from pathlib import Path
 import pytest
 from sqlalchemy.engine import Connection, Engine
 
-from reference import evaluator
+from reference import evaluator, identified, meanings
 from reference.asking import read_answers
 from reference.comparing import differences, random_county
-from reference.evaluator import DAY, RULES, STALE_DAYS, Answer, evaluate
+from reference.evaluator import Answer, evaluate
+from reference.meanings import DAY, RULES, STALE_DAYS
 from reference.world import Fact, World, load
 from tf_integration.assess import assess, load_plans
 from tf_integration.model.plan import PLANS
@@ -66,22 +67,23 @@ def test_a_figure_moved_by_one_is_found(corpus: Corpus, monkeypatch: pytest.Monk
 def test_thirteen_weeks_moved_to_92_days_are_found(corpus: Corpus, monkeypatch: pytest.MonkeyPatch) -> None:
     """A window moved by a single day."""
     monkeypatch.setitem(RULES, "off_benefit_weeks", 92 / 7)
-    assert evaluator.timedelta(days=7 * RULES["off_benefit_weeks"]) == timedelta(days=92)
+    assert timedelta(days=7 * RULES["off_benefit_weeks"]) == timedelta(days=92)
     assert is_found(corpus)
 
 
 @pytest.mark.parametrize("step", [-1, 1])
 def test_windows_of_months_moved_by_a_day_are_found(corpus: Corpus, monkeypatch: pytest.MonkeyPatch, step: int) -> None:
     """Every window of months, a day longer or shorter."""
-    start = evaluator.window_start
-    monkeypatch.setattr(evaluator, "window_start", lambda day, months: start(day, months) + step * DAY)
+    start = meanings.window_start
+    for module in (identified, evaluator):
+        monkeypatch.setattr(module, "window_start", lambda day, months: start(day, months) + step * DAY)
     assert is_found(corpus)
 
 
 def test_birthdays_moved_by_a_day_are_found(corpus: Corpus, monkeypatch: pytest.MonkeyPatch) -> None:
     """Every age reached a day late."""
-    birthday = evaluator.birthday
-    monkeypatch.setattr(evaluator, "birthday", lambda born, age: birthday(born, age) + DAY)
+    birthday = meanings.birthday
+    monkeypatch.setattr(meanings, "birthday", lambda born, age: birthday(born, age) + DAY)
     assert is_found(corpus)
 
 
@@ -91,7 +93,8 @@ def test_spells_that_end_a_day_late_are_found(corpus: Corpus, monkeypatch: pytes
     def is_open(fact: Fact, day: date) -> bool:
         return fact.starts_on <= day and (fact.ends_on is None or fact.ends_on >= day)
 
-    monkeypatch.setattr(evaluator, "is_open", is_open)
+    for module in (identified, evaluator):
+        monkeypatch.setattr(module, "is_open", is_open)
     assert is_found(corpus)
 
 
