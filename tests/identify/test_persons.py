@@ -319,6 +319,15 @@ def test_a_contradiction_is_closed_when_it_is_resolved(county):
     assert contradictions(county) == []
 
 
+def test_a_refusal_that_other_evidence_overcame_is_no_contradiction(county):
+    a = county.someone("police", "P1", "Ann", "Lee", "1985-03-02", nhs_number=NHS, upn=UPN)
+    b = county.someone("dwp", "D1", "Bob", "Fox", "2001-09-09", nhs_number=NHS, nino=NINO)
+    c = county.someone("health", "H1", "Ann", "Lee", "2001-09-09", upn=UPN, nino=NINO)
+    county.resolve()
+    assert county.is_one_person(a, b, c)
+    assert contradictions(county) == []
+
+
 def test_birth_date_and_sex_are_what_most_records_say(county):
     a = county.someone("police", "P1", born="1985-03-20", nhs_number=NHS, sex="M", seen="2019-06-03")
     county.someone("health", "H1", born="1985-03-02", nhs_number=NHS, sex="F")
