@@ -11,6 +11,7 @@ from small_council import Council, actions, tenancies
 
 from tf_integration.flow.deliver import deliver, discover
 from tf_integration.model.errors import CallError
+from tf_integration.model.feed import load_feeds
 
 
 def test_a_file_from_sftp_becomes_facts_and_the_partner_gets_a_receipt(council: Council) -> None:
@@ -155,6 +156,22 @@ def test_nominations_are_looked_for_in_every_partners_folder_under_that_partner(
         {"partner": "housing"},
         {"partner": "police"},
     ]
+
+
+def test_a_partner_without_control_files_is_waited_for_until_its_file_holds_still(council: Council) -> None:
+    feeds = load_feeds()
+    feeds = feeds | {"housing_tenancies": feeds["housing_tenancies"].model_copy(update={"control_file": False})}
+
+    def night(on: date) -> list[str | int]:
+        ids = discover(council.settings, "housing_tenancies", on, feeds=feeds)
+        return [deliver(council.settings, d, on, feeds=feeds)["status"] for d in ids]
+
+    name = council.housing.put("housing_tenancies", "2019-05-01", 1, tenancies(2), control=False)
+    council.housing.at_look = {2: lambda: council.housing.write(name, tenancies(3).encode())}
+    assert night(date(2019, 5, 1)) == []
+    assert night(date(2019, 5, 2)) == ["accepted"]
+    assert council.facts("housing_tenancies") == 3
+    assert council.count("SELECT count(*) FROM core.coverage") == 1
 
 
 def test_a_feed_that_nobody_declared_is_a_wrong_call(council: Council) -> None:

@@ -116,6 +116,16 @@ def test_a_file_that_is_still_growing_is_left_for_the_next_night(council: Counci
     assert council.night("housing_tenancies", "2019-05-02") == ["accepted"]
 
 
+def test_an_upload_that_is_overtaken_by_its_control_file_is_not_judged_half_written(council: Council) -> None:
+    name = council.housing.put("housing_tenancies", "2019-05-01", 1, tenancies(3))
+    whole = (council.housing.extracts / name).read_bytes()
+    (council.housing.extracts / name).write_bytes(whole[:100])
+    council.housing.at_look = {2: lambda: council.housing.write(name, whole)}
+    assert council.night("housing_tenancies", "2019-05-01") == []
+    assert council.ledger() == []
+    assert council.night("housing_tenancies", "2019-05-02") == ["accepted"]
+
+
 def test_a_server_that_ends_files_early_gets_nothing_accepted(council: Council) -> None:
     council.housing.put("housing_tenancies", "2019-05-01", 1, tenancies(3))
     council.housing.faults.end_at, council.housing.faults.times = 50, 1000
@@ -374,6 +384,15 @@ def test_two_runs_at_once_are_one_winner_and_one_who_is_told(council: Council) -
         with pytest.raises(Exception, match="already being decided"):
             deliver(council.settings, delivery_id, date(2019, 5, 1))
     assert deliver(council.settings, delivery_id, date(2019, 5, 1))["status"] == "accepted"
+
+
+def test_a_look_that_another_run_holds_is_waited_for_and_then_said(council: Council) -> None:
+    (council.settings.home / "limits.yaml").write_text("busy_seconds: 0\n")
+    with warehouse.transaction(council.settings) as other:
+        warehouse.scalar(other, "SELECT pg_advisory_xact_lock(hashtext('look'), hashtext('housing_tenancies|housing'))")
+        with pytest.raises(Exception, match="already being looked for"):
+            discover(council.settings, "housing_tenancies", date(2019, 5, 1))
+    assert discover(council.settings, "housing_tenancies", date(2019, 5, 1)) == []
 
 
 def test_a_fault_while_rows_are_applied_leaves_the_warehouse_as_it_was(council: Council, tmp_path: Path) -> None:

@@ -8,6 +8,7 @@ import hashlib
 import json
 import os
 import threading
+from collections.abc import Callable
 from concurrent.futures import Future
 from dataclasses import dataclass, field
 from datetime import date
@@ -52,6 +53,8 @@ class Partner:
     port: int = 0
     _loop: asyncio.AbstractEventLoop | None = None
     _acceptor: Any = None
+    at_look: dict[int, Callable[[], object]] = field(default_factory=dict)   # what happens before the n-th listing
+    looks: int = 0
     _connections: list[Any] = field(default_factory=list)
 
     @property
@@ -193,6 +196,11 @@ class _Files(asyncssh.SFTPServer):
     def __init__(self, channel: Any, partner: Partner) -> None:
         self._partner, self._channel = partner, channel
         super().__init__(channel, chroot=os.fsencode(partner.root))
+
+    def scandir(self, path: bytes) -> Any:
+        self._partner.looks += 1
+        self._partner.at_look.get(self._partner.looks, lambda: None)()
+        return super().scandir(path)
 
     def open(self, path: bytes, pflags: int, attrs: Any) -> object:
         self._partner.seen.append(f"open {os.fsdecode(path)}")

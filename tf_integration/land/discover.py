@@ -76,12 +76,10 @@ def look_everywhere(settings: Settings, feeds: Mapping[str, Feed], feed: Feed, a
             with _one_look_at_a_time(look), Session(partner, settings.partners[partner], look.limits) as session:
                 _look(look, session)
             fault = None
-        except AlreadyLooking:
-            continue
         except ServiceError as error:
-            log.warning("partner %s could not be read: %s", partner, error)
+            log.warning("partner %s: %s", partner, error)
             faults.append(error)
-            fault = "refused" if isinstance(error, Refused) else "unreachable"
+            fault = {Refused: "refused", Unreachable: "unreachable"}.get(type(error))
         with warehouse.transaction(settings) as conn:
             ledger.account_reached(conn, partner, fault)
     return faults
@@ -99,20 +97,23 @@ def feeds_looked_at(feeds: Mapping[str, Feed], feed: Feed, partner: str) -> list
     return [feed.feed, *(f.feed for f in feeds.values() if f.partner not in (partner, ANY_PARTNER))]
 
 
-class AlreadyLooking(Exception):
-    """Another run is looking into the same folder for the same feed: it registers what this one would."""
+class AlreadyLooking(ServiceError):
+    """Another run is looking into the same folder for the same feed."""
 
 
 @contextmanager
 def _one_look_at_a_time(look: Look) -> Iterator[None]:
+    """Hold the feed and partner's lock; a run that was killed lets go of it within moments, so it is waited for."""
+    lock = "SELECT pg_try_advisory_xact_lock(hashtext('look'), hashtext(:k))"
+    until = time.monotonic() + look.limits.busy_seconds
     with warehouse.transaction(look.settings) as conn:
-        if not warehouse.scalar(
-            conn,
-            "SELECT pg_try_advisory_xact_lock(hashtext('look'), hashtext(:k))",
-            k=f"{look.feed.feed}|{look.partner}",
-        ):
-            log.info("feed %s of partner %s is already being looked for", look.feed.feed, look.partner)
-            raise AlreadyLooking
+        while not warehouse.scalar(conn, lock, k=f"{look.feed.feed}|{look.partner}"):
+            if time.monotonic() > until:
+                raise AlreadyLooking(
+                    f"feed {look.feed.feed} of partner {look.partner} is already being looked for.",
+                    mend="Wait for that run, then try again.",
+                )
+            time.sleep(0.1)
         yield
 
 

@@ -27,6 +27,7 @@ class Limits(BaseModel):
     least_bytes_per_second: PositiveInt
     block_bytes: PositiveInt
     settle_seconds: float
+    busy_seconds: float
     control_bytes: PositiveInt
     free_space_times: PositiveFloat
     file_bytes: PositiveInt
