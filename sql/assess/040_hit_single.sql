@@ -12,11 +12,11 @@ UNION ALL
 SELECT rule_id, household_id, hit, possible - hit
 FROM (SELECT o.rule_id, o.household_id,
              coalesce(range_agg(datemultirange(o.days) * c.sure) FILTER (WHERE o.is_sure), '{}') AS hit,
-             range_agg(datemultirange(o.days) * (c.sure + coalesce(x.possible, '{}'))) AS possible
+             range_agg(datemultirange(o.days) * (c.sure + CASE WHEN o.is_sure THEN c.possible ELSE coalesce((
+                 SELECT range_agg(m.valid) FROM member m
+                 WHERE m.household_id = o.household_id AND m.person_id <> o.person_id AND NOT m.is_dated), '{}') END)) AS possible
       FROM occurrence o
       JOIN rule r USING (rule_id)
       JOIN child_days c USING (household_id)
-      LEFT JOIN LATERAL (SELECT range_agg(m.valid) AS possible FROM member m
-                         WHERE m.household_id = o.household_id AND m.person_id <> o.person_id AND NOT m.is_dated) x ON true
       WHERE r.with_child
       GROUP BY o.rule_id, o.household_id) with_child

@@ -14,14 +14,21 @@ WITH spoken AS MATERIALIZED (
 ), half_term AS MATERIALIZED (
     SELECT DISTINCT starts_on, last_day FROM half_term_day, place_feed
     WHERE place = '' AND last_day <= CAST(:as_at AS date) - coalesce(lag_days, 0) AND last_day >= :first_term_day
+), missing AS MATERIALIZED (
+    -- half-terms that some school on a roll should have spoken for and did not: few, or none
+    SELECT q.place, array_agg(t.starts_on ORDER BY t.starts_on) AS first_days, array_agg(t.last_day ORDER BY t.starts_on) AS last_days
+    FROM (SELECT DISTINCT place FROM core.fact WHERE kind IN (SELECT kind FROM schooling_rule) AND known_from <= :known_at AND known_to > :known_at) q
+    LEFT JOIN spoken p USING (place)
+    JOIN half_term t ON NOT coalesce(p.days && daterange(t.starts_on, t.last_day, '[]'), false)
+    GROUP BY q.place
 )
 SELECT s.household_id, s.person_id, s.plan_id, f.place, daterange(f.starts_on, f.ends_on) AS days,
-       (SELECT coalesce(array_agg(t.last_day), '{}') FROM half_term t
-        WHERE daterange(f.starts_on, f.ends_on) && daterange(t.starts_on, t.last_day, '[]')
-          AND NOT coalesce(p.days && daterange(t.starts_on, t.last_day, '[]'), false)) AS gaps
+       CASE WHEN m.place IS NULL THEN '{}' ELSE (
+           SELECT coalesce(array_agg(g.last_day), '{}') FROM unnest(m.first_days, m.last_days) g(starts_on, last_day)
+           WHERE daterange(f.starts_on, f.ends_on) && daterange(g.starts_on, g.last_day, '[]')) END AS gaps
 FROM core.fact f
 JOIN (SELECT DISTINCT household_id, person_id, plan_id, source_record_id FROM subject) s USING (source_record_id)
-LEFT JOIN spoken p USING (place)
 JOIN schooling_rule q ON q.plan_id = s.plan_id AND q.kind = f.kind
+LEFT JOIN missing m ON m.place = f.place
 WHERE f.kind IN (SELECT kind FROM schooling_rule) AND f.known_from <= :known_at AND f.known_to > :known_at
   AND f.starts_on <= :as_at AND (f.ends_on IS NULL OR f.ends_on > f.starts_on)
