@@ -165,6 +165,15 @@ def test_no_value_leaves_a_suite(caplog: pytest.LogCaptureFixture, capsys: pytes
     assert "Calculating" not in out.err  # no progress bars either
 
 
+def test_not_even_the_result_itself_holds_a_value() -> None:
+    feed, said = load_feeds()["housing_tenancies"], suite.load_suite("housing_tenancies")
+    rows = frame(feed, 300, postcode=CANARY, role=CANARY, sex=CANARY, tenure=CANARY)
+    asked = [e for e in said["expectations"] if "$PARAMETER" not in str(e)]
+    result = suite._batch(rows).validate(suite._suite("t", asked), result_format=suite._WITHOUT_VALUES)
+    assert not result.success
+    assert CANARY not in json.dumps(result.to_json_dict(), default=str)
+
+
 def test_a_sample_is_not_asked_for_its_volume() -> None:
     said = {
         "name": "t",

@@ -73,6 +73,7 @@ def test_a_release_is_for_what_was_shown_and_not_for_the_next_hold(council: Coun
         "housing_tenancies", "2019-05-01", 1, BAD_ROWS, control={"rows": 99}, bump=60
     )  # another control file
     assert council.night("housing_tenancies", "2019-05-02") == ["held"]
+    assert council.night("housing_tenancies", "2019-05-03") == []
     assert council.facts("housing_tenancies") == 0
 
 
