@@ -13,7 +13,7 @@ from hypothesis.strategies import SearchStrategy
 
 from reference.evaluator import Answer, evaluate
 from reference.meanings import STALE_DAYS
-from reference.strategies import Setting, combine, families, settings_of_a_county
+from reference.strategies import TURNING_POINTS, Setting, combine, families, pointed_families, settings_of_a_county
 from reference.world import World
 
 Ask = Callable[[World, date], dict[int, Answer]]
@@ -33,11 +33,21 @@ def draw_examples(strategy: SearchStrategy[Any], n: int, number: int) -> list[An
     return found[:n]
 
 
+def draw_afresh(strategy: SearchStrategy[Any], n: int, number: int) -> list[Any]:
+    """n draws, four at a time: the first of one go is the plainest, and the later ones resemble each other."""
+    return [found for at in range(-(-n // 4)) for found in draw_examples(strategy, 5, 1000 * number + at)[1:]][:n]
+
+
 @cache
 def random_county(number: int, n_families: int) -> tuple[Setting, World]:
     """The county of that number: a day, what the feeds cover, and so many families (the first draw is always the plainest)."""
     setting = draw_examples(settings_of_a_county(), 3, number)[-1]
-    return setting, combine(draw_examples(families(setting), n_families, number))
+    return setting, combine(draw_afresh(families(setting), n_families, number))
+
+
+def pointed_draws(setting: Setting, turning_point: str, n: int) -> list[World]:
+    """So many families that each turn on one edge."""
+    return draw_afresh(pointed_families(setting, turning_point), n, TURNING_POINTS.index(turning_point))
 
 
 def differences(ours: Answer, reference: Answer, earliest: bool = True) -> list[str]:

@@ -18,6 +18,8 @@ EARLY = date(2010, 1, 1)
 SCHOOLS = ("8810001", "8810002", "8810003")
 PROBLEMS = ("crime_asb", "education", "children_need_help", "work_finance", "domestic_abuse", "health")
 NEEDS = ("mental_health", "drugs", "alcohol", "new_mother", "physical")
+TURNING_POINTS = ("release", "weeks_in_work", "off_benefit", "referred", "fewer", "nominated", "birthday", "school_age", "suspended",
+                  "absent", "window", "spell_end")
 DISCHARGES = ("completed", "improved", "dropped_out", "declined", "transferred", None)
 BENEFITS = (("JSA", None), ("ESA", None), ("CA", None), ("UC", "search"), ("UC", "prepare"), ("UC", "none"), ("UC", "working"))
 EVENTS = {
@@ -51,6 +53,14 @@ def near(days: list[date]) -> list[date]:
     return [d + n * DAY for d in days for n in (-1, 0, 1)]
 
 
+def covered_throughout(as_at: date, but_for: int = 0) -> Setting:
+    """Every feed covers every day up to so many days before its staleness would tell."""
+    lags = {feed: (stale + but_for if but_for else 0) for feed, stale in STALE_DAYS.items()}
+    coverage = [Coverage(feed, EARLY, as_at - lag * DAY) for feed, lag in lags.items()]
+    coverage += [Coverage("schools_attendance", t.starts_on, t.ends_on, place) for place in SCHOOLS for t in half_terms(as_at)]
+    return Setting(as_at, tuple(coverage))
+
+
 @st.composite
 def settings_of_a_county(draw: DrawFn) -> Setting:
     """A day and what the feeds cover: everything in half of the draws, else with holes near the edges."""
@@ -81,11 +91,11 @@ def _coverage(as_at: date, stale: int) -> SearchStrategy[list[tuple[date, date]]
 class _Drawing:
     """One to three households that share people, with their facts, drawn piece by piece."""
 
-    def __init__(self, draw: DrawFn, setting: Setting) -> None:
+    def __init__(self, draw: DrawFn, setting: Setting, modes: tuple[str, ...] = ("wild", "tidy", "nearly")) -> None:
         self.draw, self.as_at = draw, setting.as_at
         self.covered = {(c.place, c.first) for c in setting.coverage}
         # tidy: as a family that has done well would look; nearly: the same, and nothing is open for ever or unknown
-        mode = draw(st.sampled_from(("wild", "tidy", "nearly")))
+        mode = draw(st.sampled_from(modes))
         self.tidy, self.nearly = mode != "wild", mode == "nearly"
         self.attached = self._attached()
         closes = [half[-1].ends_on for half in _pairs(half_terms(self.as_at))[-4:]]
@@ -93,6 +103,7 @@ class _Drawing:
         self.edges = near(edges(self.as_at) + edges(self.attached or self.as_at)) + near(closes + opens)
         self.edges = sorted({d for d in self.edges if d <= self.as_at + 2 * DAY})
         self.facts: list[Fact] = []
+        self.extras: list[Person] = []
         self.n = 0
 
     def one_in(self, n: int) -> bool:
@@ -226,17 +237,18 @@ class _Drawing:
             self.facts.append(Fact(kind, self.day(), person, quantity=self.pick(1, 4, 5, 9, 10, 19, 20), code=self.pick("PRI", "SEC"),
                                    place=self.pick(*SCHOOLS)))
 
-    def school(self, person: int, start: date) -> None:
+    def school(self, person: int, start: date, usual: tuple[int, int, int] | None = None) -> None:
         place, flagged = self.pick(*SCHOOLS), self.one_in(12)
-        left = self.draw(st.sampled_from(self.edges)) if self.one_in(5) else None
+        steady = usual is not None
+        left = self.draw(st.sampled_from(self.edges)) if not steady and self.one_in(5) else None
         self.facts.append(Fact("enrolment", start, person, left, place=place, is_flagged=flagged))
         if left and self.one_in(2):
             self.facts.append(Fact("enrolment", left, person, place=self.pick(*SCHOOLS), is_flagged=self.one_in(6)))
-        usual = (60, 0, 0) if self.nearly else self.pick((60, 0, 0), (60, 0, 0), (54, 6, 0), (53, 7, 0), (54, 0, 6), (55, 0, 5), (54, 1, 5), (0, 0, 0))
+        usual = usual or ((60, 0, 0) if self.nearly else self.pick((60, 0, 0), (60, 0, 0), (54, 6, 0), (53, 7, 0), (54, 0, 6), (55, 0, 5), (54, 1, 5), (0, 0, 0)))
         for term in half_terms(self.as_at)[-10:]:
-            if term.starts_on < start or (not self.nearly and self.one_in(14)):
+            if term.starts_on < start or (not steady and not self.nearly and self.one_in(14)):
                 continue
-            there, authorised, not_authorised = usual if not self.one_in(8) else self.pick((30, 30, 0), (50, 0, 10), (0, 0, 0), (60, 0, 0))
+            there, authorised, not_authorised = usual if steady or not self.one_in(8) else self.pick((30, 30, 0), (50, 0, 10), (0, 0, 0), (60, 0, 0))
             if (place, term.starts_on) not in self.covered:   # a row would itself be coverage
                 continue
             shift = DAY * self.pick(0, 0, 0, 0, 0, 1, -1, 20)
@@ -244,41 +256,102 @@ class _Drawing:
                                    out_of=there + authorised + not_authorised, authorised=authorised, unauthorised=not_authorised,
                                    place=place))
 
-    def turning_point(self, adult: int) -> None:
-        """One thing of an adult that lies at, a day about, or some weeks inside the edge of a window that is seldom met by chance."""
-        self.pick(self._release, self._weeks_in_work, self._open_referral, self._further_referral, self._fewer, self._nominated)(adult)
+    # Turning points: one thing at, a day about, or some weeks inside the edge of a rule that is seldom met by chance.
+
+    def turning_point(self, name: str) -> None:
+        turns = {"release": self._release, "weeks_in_work": self._weeks_in_work, "off_benefit": self._off_benefit, "referred": self._referred,
+                 "fewer": self._fewer, "nominated": self._nominated, "birthday": self._birthday, "school_age": self._school_age,
+                 "suspended": self._suspended, "absent": self._absent, "window": self._window, "spell_end": self._spell_end}
+        turns[name]()
+
+    def extra(self, born: date) -> int:
+        """One more member, always in the first household."""
+        self.extras.append(Person(11 + len(self.extras), born))
+        return self.extras[-1].person_id
+
+    def adult(self) -> int:
+        return self.extra(date(1981, 1, 31))
+
+    def child(self, usual: tuple[int, int, int] = (60, 0, 0)) -> int:
+        """A child of ten at school."""
+        found = self.extra(self.as_at - 10 * 365 * DAY)
+        self.school(found, date(2012, 9, 3), usual)
+        return found
 
     def _about(self, day: date) -> date:
         return day + self.pick(-20, -1, 0, 1) * DAY
 
-    def _release(self, adult: int) -> None:
-        end = add_months(self.as_at, 12) - (self._about(self.as_at) - self.as_at)
-        self.facts.append(Fact("custody", self.as_at - 100 * DAY, adult, end, ref=self.ref()))
+    def _release(self) -> None:
+        self.child()
+        end = add_months(self.as_at, 12) + self.pick(-1, 0, 1, 20) * DAY
+        self.facts.append(Fact("custody", self.as_at - 100 * DAY, self.adult(), end, ref=self.ref()))
 
-    def _weeks_in_work(self, adult: int) -> None:
-        about, (code, regime) = self.attached or self.as_at, self.pick(*BENEFITS)
-        start = self.as_at - (7 * self.pick(12, 13, 26, 26, 30) - self.pick(0, 1, 2)) * DAY
+    def _weeks_in_work(self) -> None:
+        adult, about = self.adult(), self.attached or self.as_at
+        (code, regime), weeks, gap = self.pick(*[((("ESA", None)), n, 0) for n in (13, 14)],
+                                               *[(searching, n, 0) for searching in (("JSA", None), ("UC", "search")) for n in (26, 27)],
+                                               *[(("JSA", None), 31, n) for n in (4, 5)])
+        start = self.as_at - (7 * weeks - self.pick(0, 1, 1, 2)) * DAY               # 1: the first day of the first week
         self.facts.append(Fact("benefit", about - 60 * DAY, adult, max(about + DAY, start), code=code, outcome=regime))
-        self.facts.append(Fact("employment", start, adult, None, ref=self.ref()))
+        out = start + 7 * 20 * DAY if gap else None
+        self.facts.append(Fact("employment", start, adult, out, ref=self.ref()))
+        if out:
+            self.facts.append(Fact("employment", out + 7 * gap * DAY, adult, ref=self.ref()))
 
-    def _open_referral(self, adult: int) -> None:
-        accepted, ref = self._about(add_months(self.as_at, -3)), self.ref()
-        self.facts.append(Fact("health_referral", accepted - 40 * DAY, adult, code="alcohol", ref=ref))
-        self.facts.append(Fact("health_support", accepted, adult, happened_on=accepted - 40 * DAY, code="alcohol", ref=ref))
+    def _off_benefit(self) -> None:
+        end = self.as_at - (91 - self.pick(-1, 0, 1, 2, 3)) * DAY
+        self.facts.append(Fact("benefit", self.as_at - 400 * DAY, self.adult(), end, code="ESA"))
 
-    def _further_referral(self, adult: int) -> None:
-        self.facts.append(Fact("health_referral", self._about(add_months(self.as_at, -3)), adult, code="drugs", ref=self.ref()))
+    def _referred(self) -> None:
+        day, adult, ref = self._about(add_months(self.as_at, -3)), self.adult(), self.ref()
+        accepted = self.one_in(2)
+        self.facts.append(Fact("health_referral", day - 40 * DAY if accepted else day, adult, code="alcohol", ref=ref))
+        if accepted:
+            self.facts.append(Fact("health_support", day, adult, happened_on=day - 40 * DAY, code="alcohol", ref=ref))
 
-    def _fewer(self, adult: int) -> None:
-        before, now = self.pick((2, 1), (5, 2), (5, 3), (3, 1))
-        about = self.attached or self.as_at
-        for day, n in ((self._about(add_months(about, -5)), before), (self._about(add_months(self.as_at, -5)), now)):
-            self.facts += [Fact("asb", day, adult, ref=self.ref(), role="suspect") for _ in range(n)]
+    def _fewer(self) -> None:
+        (before, now), adult = self.pick((2, 1), (5, 2), (5, 3), (3, 1)), self.adult()
+        starts = [add_months(self.attached or self.as_at, -6), add_months(self.as_at, -6)]
+        for day, n in zip(starts, (before, now), strict=True):
+            kinds = [self.pick("asb", "asb_complaint", "nosp_asb") for _ in range(n)]
+            self.facts += [Fact(kind, day + self.pick(-20, 0, 1, 60) * DAY, adult, ref=self.ref()) for kind in kinds]
 
-    def _nominated(self, adult: int) -> None:
-        start = min(self.attached or self.as_at, self.as_at) - 10 * DAY
-        self.facts.append(Fact("nomination", start, adult, max(start, self._about(add_months(self.as_at, -3))),
-                               code=self.pick(*PROBLEMS), ref=self.ref()))
+    def _nominated(self) -> None:
+        start = (self.attached or self.as_at) - 10 * DAY
+        end = max(start, self._about(add_months(self.as_at, -3)))
+        self.facts.append(Fact("nomination", start, self.adult(), end, code=self.pick(*PROBLEMS), ref=self.ref()))
+
+    def _birthday(self) -> None:
+        day = self.as_at - self.pick(0, 60, 200) * DAY
+        young = self.extra(birthday(day, -RULES["adult_at"]) + self.pick(-1, 0, 1, 2) * DAY)
+        self.facts.append(Fact(self.pick("proven_offence", "s47", "missing", "cse"), day, young, ref=self.ref()))
+
+    def _school_age(self) -> None:
+        age = self.pick(RULES["school_from"], RULES["school_until"])
+        young = self.extra(birthday(self.as_at, -age) + self.pick(-1, 0, 1) * DAY)
+        if self.one_in(2):
+            self.school(young, date(2012, 9, 3), (50, 0, 10))
+
+    def _suspended(self) -> None:
+        child, first = self.child(), _pairs(half_terms(self.as_at))[-3][0].starts_on
+        n, sessions, phase = self.pick((1, 9, "PRI"), (1, 10, "PRI"), (1, 19, "SEC"), (1, 20, "SEC"), (2, 1, "SEC"), (3, 1, "SEC"), (4, 1, "SEC"))
+        days = [first + self.pick(-1, 0, 1, 60, 70, 80) * DAY for _ in range(n)]
+        self.facts += [Fact("suspension", day, child, quantity=sessions, code=phase, place=SCHOOLS[0]) for day in days]
+
+    def _absent(self) -> None:
+        self.child(self.pick((54, 6, 0), (53, 7, 0), (54, 0, 6), (55, 0, 5)))
+
+    def _window(self) -> None:
+        months = self.pick(6, 12)
+        day = add_months(self.pick(self.as_at, self.attached or self.as_at), -months) + self.pick(-20, -1, 0, 0, 1) * DAY
+        kind = self.pick("call_out", "nosp_arrears", "asb_action", "proven_offence", "social_care_referral")
+        self.facts.append(Fact(kind, day, self.adult(), ref=self.ref()))
+
+    def _spell_end(self) -> None:
+        ends = [self.as_at, add_months(self.as_at, -6), self.attached or self.as_at]
+        kind, who = self.pick(("cin", self.child), ("lac", self.child), ("benefit", self.adult), ("licence", self.adult))
+        end = self.pick(self.as_at, self.as_at, self.as_at, *near(ends))
+        self.facts.append(Fact(kind, end - 200 * DAY, who(), end, code="IS" if kind == "benefit" else None, ref=self.ref()))
 
     def milestones(self, family_ref: str) -> None:
         a = self.attached
@@ -326,11 +399,7 @@ def families(draw: DrawFn, setting: Setting) -> World:
             if household == 1 or d.one_in(2):
                 world.memberships += _memberships(d, household, person)
     if d.one_in(2):
-        adult, child = 11, 12
-        world.persons += [Person(adult, date(1981, 1, 31)), Person(child, d.as_at - 10 * 365 * DAY)]
-        world.memberships += [Membership(1, adult), Membership(1, child)]
-        d.school(child, date(2012, 9, 3))
-        d.turning_point(adult)
+        _turn(d, world)
     for household in range(1, n_households + 1):
         world.refs.append(Ref(household, f"F{household}"))
         if household == 1 or d.one_in(2):
@@ -338,6 +407,30 @@ def families(draw: DrawFn, setting: Setting) -> World:
     world.facts = [f for f in d.facts if not (f.ends_on and f.starts_on and f.ends_on < f.starts_on)]
     if not any(m.household_id == n_households for m in world.memberships):
         world.refs = [r for r in world.refs if any(m.household_id == r.household_id for m in world.memberships)]
+    return world
+
+
+def _turn(d: _Drawing, world: World) -> None:
+    d.turning_point(d.pick(*TURNING_POINTS))
+    world.persons += d.extras
+    world.memberships += [Membership(1, p.person_id) for p in d.extras]
+    d.extras = []
+
+
+@st.composite
+def pointed_families(draw: DrawFn, setting: Setting, turning_point: str) -> World:
+    """A parent and child with one turning point and little else: small, and near an edge."""
+    d = _Drawing(draw, setting, ("nearly",))
+    world = World(terms=list(setting.terms), coverage=list(setting.coverage), refs=[Ref(1, "F1")])
+    d.adult()
+    d.child()
+    if not d.one_in(3):                                       # one problem more, surely present and improved
+        d.facts.append(Fact("call_out", (d.attached or d.as_at) - 20 * DAY, 11, ref=d.ref()))
+    d.turning_point(turning_point)
+    d.milestones("F1")
+    world.persons = d.extras
+    world.memberships = [Membership(1, p.person_id) for p in d.extras]
+    world.facts = d.facts
     return world
 
 
