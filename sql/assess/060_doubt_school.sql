@@ -4,7 +4,10 @@
 INSERT INTO test_doubt (rule_id, household_id, doubt, cov, feeds)
 WITH asked AS (
     SELECT r.rule_id, r.ask, r.who, r.told_by, q.told_by AS roll_told_by, s.*, coalesce(f.found, '{}') AS found, coalesce(u.days, '{}') AS uncovered,
-           datemultirange(s.days) * CASE WHEN r.who = 'school_age' THEN s.valid WHEN s.was_member THEN '{(,)}' ELSE s.valid END AS looked_at,
+           datemultirange(s.days) * CASE WHEN r.who = 'school_age' THEN s.valid WHEN s.was_member THEN '{(,)}'
+                WHEN r.ask <> 'rate' AND s.is_dated AND s.valid * datemultirange(s.child) && daterange(s.starts_on, lower(s.days)) THEN '{(,)}'
+                WHEN r.ask <> 'rate' AND NOT s.is_dated AND s.valid && daterange(s.starts_on, lower(s.days)) THEN '{(,)}'
+                ELSE s.valid END AS looked_at,
            datemultirange(CASE WHEN s.is_dated THEN s.school ELSE '(,)' END) AS maybe_school
     FROM schooling s
     JOIN rule r ON r.plan_id = s.plan_id AND r.window_n = s.n AND r.window_unit LIKE 'terms%' AND r.ask IN ('rate', 'seen', 'total')
