@@ -115,7 +115,7 @@ def test_a_port_that_another_program_has_taken_meanwhile_is_given_up(started):
 
 
 def test_down_leaves_nothing_of_ours_and_everything_else(started):
-    with warehouse.transaction(started) as conn:
+    with warehouse.transaction(Settings.load(started.home)) as conn:
         conn.exec_driver_sql("INSERT INTO audit.migration (name) VALUES ('kept')")
     stranger = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(300)"])
     running = process.ours(started.home)
