@@ -292,3 +292,30 @@ def test_an_unknown_birth_date_matters_only_where_the_rest_fits(judge: Judge) ->
     expect(judge(county), "education.fixed_exclusions", {
         suspended(county.family("three").adult("mum").child("kid", None), *three): NOT_KNOWN,
         suspended(county.family("two").adult("mum").child("kid", None), *three[:2]): NOT_MET})
+
+
+def test_a_child_of_16_never_enrolled_needs_no_coverage(judge: Judge) -> None:
+    """"no enrolment and not 5 to 15 on D: not met", whatever the exclusions feed covers."""
+    county = County(D).covers("schools_exclusions")
+    sixteen = county.family("16").adult("mum").child("kid", "2002-06-30", school=False)
+    answers = judge(county)
+    for rule in RULES:
+        expect(answers, f"education.{rule}", {sixteen: NOT_MET})
+
+
+def test_a_child_who_left_inside_a_half_term_needs_that_half_term(judge: Judge) -> None:
+    """"for school facts, of that child's establishment": exclusions of its days as a member could stand in it."""
+    spans = [(t.starts_on, t.ends_on) for t in World().terms if FIRST_DAY <= str(t.starts_on) and str(t.ends_on) <= LAST_DAY]
+    county = County(D).school_covers(SCHOOL, *spans[1:])
+    inside = county.family("left inside it").adult("mum").child("kid", left="2017-05-01")
+    before = county.family("left before it").adult("mum").child("kid", left=FIRST_DAY)
+    for family in (inside, before):
+        family.facts = [f for f in family.facts if f.kind != "attendance"]
+    expect(judge(county), "education.permanent_exclusion", {inside: NOT_KNOWN, before: NOT_MET})
+
+
+def test_an_unknown_birth_date_leaves_improvement_not_known_whatever_is_found(judge: Judge) -> None:
+    """"a member of unknown birth date makes it not known", excluded or not: it may not be of school age."""
+    county = County(D)
+    excluded = county.family().adult("mum").child("kid", None).fact("permanent_exclusion", "kid", "2018-06-01", place=SCHOOL)
+    expect(judge(county), IMPROVED, {suspended(excluded, "2018-06-01", "2018-06-04", "2018-06-05"): NOT_KNOWN})

@@ -388,3 +388,11 @@ def test_whether_only_by_nomination_may_be_not_known(judge: Judge) -> None:
     ended = nominee(county, "both ways met", "2018-01-01")
     still = nominee(county, "only the ordinary tests met", None)
     expect(judge(county), "improved.domestic_abuse", {ended: MET, still: NOT_KNOWN})
+
+
+def test_benefit_not_known_on_some_days_of_the_13_weeks(judge: Judge) -> None:
+    """"no adult on out-of-work benefit at any time in the last 13 weeks": not known of the days on which DWP could not match."""
+    county = County(D)
+    expect(judge(county), "improved.work_finance", {
+        household(county, "matched again inside the weeks").fact("benefit_not_matched", "mum", "2018-01-01", "2018-05-01"): NOT_KNOWN,
+        household(county, "matched again before them").fact("benefit_not_matched", "mum", "2018-01-01", "2018-04-01"): MET})

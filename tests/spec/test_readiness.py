@@ -209,3 +209,22 @@ def test_earliest_on_takes_coverage_to_be_kept_up(judge: Judge) -> None:
     unknown = troubled(county, "a birth date stays unknown").fact("call_out", "mum", D, ref="n").member("lodger", None)
     unknown.absent("kid", 50, 0, 50)
     expect(judge(county), "earliest_on", {family: date(2018, 12, 30), unknown: None})
+
+
+def test_the_feed_that_would_answer(judge: Judge) -> None:
+    """"Carries which feed would answer": the school's own coverage for exclusions, none for a birth date that is missing."""
+    county = County(D).school_covers("8812001", ("2012-01-01", "2017-07-20"))
+    school = troubled(county, "the school lapsed")
+    unknown = troubled(County(D), "x")                        # a county of its own
+    unknown.member("lodger", None).fact("enrolment", "lodger", "2012-09-03", place="8812001").absent("lodger", 50, 10)
+    expect(judge(county), "blocking", {school: frozenset({"schools_attendance"})})
+    answers = judge(unknown.county)
+    expect(answers, "status", {unknown: "blocked_by_data"})
+    expect(answers, "blocking", {unknown: frozenset()})
+
+
+def test_a_family_of_nobody_is_not_eligible(judge: Judge) -> None:
+    """"If nobody could meet a rule ..., it is not met, whatever the coverage": everybody left before the windows."""
+    county = County(D).covers("police_incidents").covers("housing_actions").covers("nominations").covers("health_contacts")
+    gone = county.family("all left").adult("mum", left="2016-01-01").child("kid", left="2016-01-01")
+    expect(judge(county), "status", {gone: "not_eligible"})

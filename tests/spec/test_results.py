@@ -318,3 +318,30 @@ def test_a_dependent_child_in_the_family_at_attachment(judge: Judge) -> None:
         of("joined that day", "2010-01-01", joined=A): MET, of("joined the day after", "2010-01-01", joined=str(after(A, 1))): NOT_MET,
         of("left that day", "2010-01-01", left=A): NOT_MET, of("left the day after", "2010-01-01", left=str(after(A, 1))): MET,
         of("unknown birth date", None): NOT_KNOWN})
+
+
+def test_a_lead_worker_who_left_may_have_a_successor_in_a_gap(judge: Judge) -> None:
+    """"a rule that found none is not met only if every feed that could have told was covered": an ended spell is none open on D."""
+    county = County(D).covers("early_help_milestones", "2012-01-01", "2018-05-01")
+    left = troubled(county, "left", principles=False).milestone("lead_worker", A, "2018-03-01")
+    stays = troubled(county, "stays", principles=False).milestone("lead_worker", A)
+    expect(judge(county), "principles.lead_worker", {left: NOT_KNOWN, stays: MET})
+
+
+def test_weeks_that_cannot_hold_are_not_met_whatever_the_coverage(judge: Judge) -> None:
+    """"If nobody could meet a rule because a known half fails for everyone ..., it is not met, whatever the coverage"."""
+    county = County(D).covers("jcp_employment").covers("dwp_benefits")
+    recent = worker(county, "attached 13 weeks ago less a day", attached="2018-04-01", off="2018-04-02", jobs=())
+    claiming = worker(county, "still on benefit", off=str(after(D, 1)), jobs=())
+    children = county.family("no adult", attached=A).child("kid").fact("call_out", "kid", D).fact("nosp_arrears", "kid", D)
+    could = worker(county, "off benefit for 13 weeks", off="2018-04-01", jobs=())
+    expect(judge(county), "employment", {recent: NOT_MET, claiming: NOT_MET, children: NOT_MET, could: NOT_KNOWN})
+
+
+def test_an_adult_not_matched_by_dwp_may_or_may_not_have_come_off_benefit(judge: Judge) -> None:
+    """"makes that adult's benefit *not known*, not absent", at attachment and in the weeks of work."""
+    county = County(D)
+    weeks = worker(county, "in the weeks").fact("benefit_not_matched", "mum", "2018-05-01", "2018-05-15")
+    start = troubled(county, "at attachment").fact("benefit_not_matched", "mum", "2016-01-01", "2017-06-01").works("mum", "2017-06-01")
+    idle = troubled(county, "at attachment, and never in work").fact("benefit_not_matched", "mum", "2016-01-01", "2017-06-01")
+    expect(judge(county), "employment", {weeks: NOT_KNOWN, start: NOT_KNOWN, idle: NOT_MET})
