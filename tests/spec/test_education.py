@@ -305,7 +305,7 @@ def test_a_child_of_16_never_enrolled_needs_no_coverage(judge: Judge) -> None:
 
 def test_a_child_who_left_inside_a_half_term_needs_that_half_term(judge: Judge) -> None:
     """"for school facts, of that child's establishment": exclusions of its days as a member could stand in it."""
-    spans = [(t.starts_on, t.ends_on) for t in World().terms if FIRST_DAY <= str(t.starts_on) and str(t.ends_on) <= LAST_DAY]
+    spans = [(t.starts_on, t.ends_on) for t in World().terms if str(t.starts_on) >= FIRST_DAY and str(t.ends_on) <= LAST_DAY]
     county = County(D).school_covers(SCHOOL, *spans[1:])
     inside = county.family("left inside it").adult("mum").child("kid", left="2017-05-01")
     before = county.family("left before it").adult("mum").child("kid", left=FIRST_DAY)
