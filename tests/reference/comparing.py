@@ -50,6 +50,13 @@ def pointed_draws(setting: Setting, turning_point: str, n: int) -> list[World]:
     return draw_afresh(pointed_families(setting, turning_point), n, TURNING_POINTS.index(turning_point))
 
 
+@cache
+def pointed_county(number: int, n_each: int) -> tuple[Setting, World]:
+    """A day and coverage as above, with so many families for each edge that rules turn on."""
+    setting = draw_examples(settings_of_a_county(), 3, number)[-1]
+    return setting, combine([world for name in TURNING_POINTS for world in pointed_draws(setting, name, n_each)])
+
+
 def differences(ours: Answer, reference: Answer, earliest: bool = True) -> list[str]:
     """Each part of the answer that the two give differently; `earliest` is the slow part."""
     found = []

@@ -12,7 +12,15 @@ import pytest
 from sqlalchemy.engine import Engine
 
 from reference.asking import ask_sql
-from reference.comparing import Setting, describe, describe_coverage, disagreements, random_county, smallest
+from reference.comparing import (
+    Setting,
+    describe,
+    describe_coverage,
+    disagreements,
+    pointed_county,
+    random_county,
+    smallest,
+)
 from reference.evaluator import Answer
 from reference.world import World
 
@@ -24,8 +32,16 @@ SEED = int(os.environ.get("TFI_REFERENCE_SEED", "1"))
 @pytest.mark.parametrize("n", range(COUNTIES))
 def test_sql_and_reference_agree_on_random_histories(planned: Engine, n: int) -> None:
     """Every verdict, status, result, list of problems and earliest day."""
-    setting, world = random_county(SEED * 10_000 + n, FAMILIES)
+    _agree(planned, *random_county(SEED * 10_000 + n, FAMILIES))
 
+
+@pytest.mark.parametrize("n", range(max(2, COUNTIES // 3)))
+def test_sql_and_reference_agree_near_every_edge(planned: Engine, n: int) -> None:
+    """The same of small families that each turn on one edge."""
+    _agree(planned, *pointed_county(SEED * 10_000 + 5_000 + n, FAMILIES // 8))
+
+
+def _agree(planned: Engine, setting: Setting, world: World) -> None:
     def ask(some: World, as_at: date) -> dict[int, Answer]:
         return ask_sql(planned, some, as_at)
 

@@ -20,7 +20,7 @@ from reference.world import Fact, World, load
 from tf_integration.assess import assess, load_plans
 from tf_integration.model.plan import PLANS
 
-AS_AT, FAMILIES = date(2018, 12, 20), 40
+AS_AT, FAMILIES = date(2018, 12, 20), 32
 Cases = list[tuple[World, int, Answer]]                      # a household's own world, its number, what the SQL said
 
 # Each figure of the plan, and the families that turn on it.
@@ -48,7 +48,7 @@ def ask(engine: Engine, world: World, before: Callable[[Connection], object] = l
 
 
 def cases_of(engine: Engine, worlds: list[World], before: Callable[[Connection], object] = lambda conn: None) -> Cases:
-    """Each of these households of one world apiece, with what the SQL says when all are put to it at once."""
+    """Each household of these worlds, with what the SQL says when all are put to it at once."""
     whole = combine(worlds)
     answers = ask(engine, whole, before)
     return [(whole.only(h), h, answers[h]) for h in whole.household_ids()]
@@ -62,10 +62,7 @@ def differs(world: World, household: int, answer: Answer) -> bool:
 def corpus(planned: Engine) -> dict[str, Cases]:
     """Families near each edge with the SQL's answers; the two agree on each while nothing is moved."""
     setting = covered_throughout(AS_AT)
-    drawn = [(name, world) for name in TURNING_POINTS for world in pointed_draws(setting, name, FAMILIES)]
-    found: dict[str, Cases] = {name: [] for name in TURNING_POINTS}
-    for (name, _), case in zip(drawn, cases_of(planned, [world for _, world in drawn]), strict=True):
-        found[name].append(case)
+    found = {name: cases_of(planned, pointed_draws(setting, name, FAMILIES)) for name in TURNING_POINTS}
     apart = [name for name, cases in found.items() for case in cases if differs(*case)]
     assert not apart, f"the two disagree before anything is moved, among the families of: {sorted(set(apart))}"
     return found
