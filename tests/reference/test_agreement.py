@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 from datetime import date
+from pathlib import Path
 
 import pytest
 from sqlalchemy.engine import Engine
@@ -24,6 +25,7 @@ from reference.comparing import (
 from reference.evaluator import Answer
 from reference.world import World
 
+HERE = Path(__file__).parent
 COUNTIES = int(os.environ.get("TFI_REFERENCE_COUNTIES", "6"))
 FAMILIES = int(os.environ.get("TFI_REFERENCE_FAMILIES", "30"))
 SEED = int(os.environ.get("TFI_REFERENCE_SEED", "1"))
@@ -58,3 +60,9 @@ def _say(setting: Setting, world: World, found: dict[int, list[str]], ask) -> st
     summary = sorted({line.split(":")[0] for lines in found.values() for line in lines})
     return "\n".join([f"{len(found)} of {len(world.household_ids())} households differ, in: {', '.join(summary)}",
                       "the smallest case:", describe(least, household, setting.as_at, differs), describe_coverage(setting)])
+
+
+def test_the_reference_shares_no_code_with_what_it_checks() -> None:
+    """The evaluator is worth comparing with only while it is written apart."""
+    for name in ("meanings", "identified", "evaluator"):
+        assert "tf_integration" not in (HERE / f"{name}.py").read_text()
