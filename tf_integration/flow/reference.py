@@ -4,15 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import yaml
-
 from tf_integration.model.calendar import load_terms
 from tf_integration.model.feed import load_feeds
-from tf_integration.model.settings import PROJECT
+from tf_integration.model.kind import load_kinds
 from tf_integration.store import warehouse
 from tf_integration.store.warehouse import Connection
-
-KINDS = PROJECT / "tf_integration" / "kinds.yaml"
 
 
 def load_reference(conn: Connection, reference: Path | None = None) -> None:
@@ -49,12 +45,7 @@ def _feeds(conn: Connection) -> None:
 
 
 def _kinds(conn: Connection) -> None:
-    domains = yaml.safe_load(KINDS.read_text())
-    rows = [
-        {"kind": kind, "domain": domain, "shape": says["shape"], "says": says["says"]}
-        for domain, kinds in domains.items()
-        for kind, says in kinds.items()
-    ]
+    rows = [k.model_dump(exclude={"columns"}) for k in load_kinds().values()]
     _upsert(conn, "core.kind", ("kind",), rows)
 
 

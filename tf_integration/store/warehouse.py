@@ -165,7 +165,7 @@ def made_by(path: str) -> str | None:
 
 
 def temp_tables(conn: Connection) -> list[str]:
-    """The temp tables of this session."""
+    """The temp tables of this connection."""
     return list(
         conn.exec_driver_sql(
             "SELECT relname FROM pg_class WHERE relnamespace = pg_my_temp_schema() AND relkind = 'r'"
