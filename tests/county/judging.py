@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
-from reference.evaluator import Household
+from reference.evaluator import Judgement
 from reference.world import Coverage, Fact, Membership, Person, Ref, World
 
 from .reading import AS_AT, County, Extract
@@ -41,7 +41,7 @@ def statuses(county: County, extracts: list[Extract]) -> dict[str, str]:
         people = sorted({m.person_id for m in listed})
         world = World([Person(p, born[p]) for p in people], listed, [f for k in (*people, *refs) for f in facts[k]],
                       covered, refs=[Ref(1, ref) for ref in refs])
-        found[h["household_id"]] = Household(world, 1, AS_AT).status(AS_AT)[0]
+        found[h["household_id"]] = Judgement(world, 1, AS_AT).status(AS_AT)[0]
     return found
 
 
