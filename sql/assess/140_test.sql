@@ -3,7 +3,7 @@
 CREATE TEMP TABLE failing ON COMMIT DROP AS
 SELECT d.household_id, 10 AS ord, p.principle AS name,
        CASE WHEN cardinality(d.unknown_feeds) > 0 THEN 'not_known' ELSE 'not_met' END AS verdict,
-       'there is not ' || p.says AS why, p.asks AS what_next, d.days,
+       'missing: ' || p.says AS why, p.asks AS what_next, d.days,
        d.unknown_feeds AS feeds
 FROM principle_days d JOIN principle p USING (plan_id, principle)
 WHERE NOT d.days @> CAST(:as_at AS date)
@@ -24,7 +24,7 @@ UNION ALL
 SELECT n.household_id, 30, n.problem,
        CASE WHEN n.present_since = 'met' AND n.improved = 'not_met' THEN 'not_met' ELSE 'not_known' END,
        q.says || ': ' || CASE WHEN n.present_since = 'met' AND n.improved = 'not_met'
-            THEN CASE WHEN n.only_nominated = 'met' THEN 'the nomination has not ended, nor a goal been met, for long enough' ELSE 'not yet ' || q.improved_says END
+            THEN CASE WHEN n.only_nominated = 'met' THEN 'the nomination has not ended, nor a goal been met, for long enough' ELSE 'not yet so: ' || q.improved_says END
             WHEN n.present_since = 'not_known' THEN 'whether it has been present since attachment is not known'
             ELSE 'whether it has improved is not known' END,
        CASE WHEN n.present_since = 'met' AND n.improved = 'not_met' THEN 'keep it so until the last one is old enough' ELSE 'get the missing data' END,
