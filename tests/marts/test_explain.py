@@ -32,6 +32,15 @@ def test_a_household_is_explained_by_its_status_its_reason_and_what_next(family:
         assert words in text
 
 
+def test_short_names_what_is_not_met_without_its_reasons(family: Family) -> None:
+    told = explain(family.world.conn, "F1")
+    whole, short = as_text(told), as_text(told, short=True)
+    unmet = [v for p in told["problems"] for v in p["identified"] if v["verdict"] == "not_met"]
+    assert all(f"  - {v['criterion']}: not met" in whole and f"  - {v['criterion']}: not met" not in short for v in unmet)
+    assert "+ call_out: met: 1 call-out in the last 12 months" in short
+    assert "calls.csv line" in short
+
+
 def test_the_line_that_is_named_is_the_row_of_the_landed_file(family: Family) -> None:
     told = explain(family.world.conn, "F1")
     fact = told["problems"][0]["identified"][0]["evidence"][0]

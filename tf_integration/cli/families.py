@@ -45,6 +45,8 @@ def explain(
         help="With what was known then: a day (its end) or an instant like 2019-05-01T06:00.")] = None,
     show_line: Annotated[bool, typer.Option(
         "--show-line", help="Show what each fact read from its line; never a person's particulars.")] = False,
+    short: Annotated[bool, typer.Option(
+        "--short", help="Leave out the criteria that are not met and the problems that never were.")] = False,
     as_json: _AsJson = False,
 ) -> None:
     """Why a household stands where it does: each verdict in a sentence, each fact to its file and line."""
@@ -59,7 +61,7 @@ def explain(
     if as_json:
         _print_json(told)
     else:
-        typer.echo(as_text(told))
+        typer.echo(as_text(told, short))
 
 
 def timeline(

@@ -120,7 +120,7 @@ def _one_explained(settings: Settings, listed: dict[str, list[dict[str, Any]]]) 
     for status in SHOWN_FIRST:
         for row in listed["households"]:
             if row["status"] == status:
-                return explain_words.as_text(explain.explain(settings, row["household_id"]))
+                return explain_words.as_text(explain.explain(settings, row["household_id"]), short=True)
     return ""
 
 

@@ -12,14 +12,20 @@ WIDTH = 110
 _MARK = {"met": "+", "not_met": "-", "not_known": "?"}
 
 
-def as_text(told: dict[str, Any]) -> str:
-    """`flow.explain`'s word as plain text: the status first, then why, what next, and every verdict."""
+def as_text(told: dict[str, Any], short: bool = False) -> str:
+    """`flow.explain`'s word as plain text: the status first, then why, what next, and every verdict.
+
+    `short` leaves the criteria that are not met, and the problems that never were, to a line of names.
+    """
     lines = [f"Household {told['household_id']}" + _answers_to(told),
              f"As at {_day(told['as_at'])}, known at {told['known_at']:%Y-%m-%d %H:%M} UTC, "
              f"under {told['plan'] or told['plan_id']} (run {told['run_id']})", "", told["status_says"]]
     lines += [_wrapped(f"  {what:<14}", said) for what, said in _standing(told) if said]
-    for problem in told["problems"]:
-        lines += _problem(problem)
+    absent = [p for p in told["problems"] if short and p["present"] == p["present_since"] == "not_met"]
+    for problem in (p for p in told["problems"] if p not in absent):
+        lines += _problem(problem, short)
+    if absent:
+        lines += ["", _wrapped("Not present: ", ", ".join(p["problem"] for p in absent))]
     for title, group in (("The principles", told["principles"]), ("Ways to a result", told["results"])):
         if group:
             lines += ["", title, *_verdicts(group)]
@@ -54,7 +60,7 @@ def _standing(told: dict[str, Any]) -> list[tuple[str, str | None]]:
             ("Attached", told["attached_on"] and _day(told["attached_on"]))]
 
 
-def _problem(problem: dict[str, Any]) -> list[str]:
+def _problem(problem: dict[str, Any], short: bool) -> list[str]:
     since = "" if problem["present_since"] == problem["present"] else \
         f" (since attachment: {VERDICT_SAYS[problem['present_since']]})"
     improved = f", improved {VERDICT_SAYS[problem['improved']]}" if problem["improvement"] else ""
@@ -62,7 +68,10 @@ def _problem(problem: dict[str, Any]) -> list[str]:
              f"  present {VERDICT_SAYS[problem['present']]}{since}{improved}"]
     if problem["not_known_because"]:
         lines.append(f"  not known because {problem['not_known_because']}")
-    lines += _verdicts(problem["identified"])
+    unmet = [v for v in problem["identified"] if short and v["verdict"] == "not_met"]
+    lines += _verdicts([v for v in problem["identified"] if v not in unmet])
+    if unmet:
+        lines.append(_wrapped("  - not met: ", ", ".join(v["criterion"] for v in unmet)))
     if problem["improvement"]:
         lines += [_wrapped("  improved when ", problem["improved_when"] or "all hold"),
                   *_verdicts(problem["improvement"], said_above=problem["improved_when"])]
