@@ -12,20 +12,20 @@ WITH own AS (
       AND f.known_from <= :known_at AND f.known_to > :known_at AND f.starts_on <= :as_at
       AND x.known_from <= :known_at AND x.known_to > :known_at
 ), referral AS (
-    SELECT h.household_id, h.plan_id, coalesce(max(o.starts_on), h.attached_on) AS referred_on
+    SELECT h.household_id, h.plan_id, h.attached_on, coalesce(max(o.starts_on), h.attached_on) AS referred_on
     FROM hh h
     LEFT JOIN milestone m ON m.plan_id = h.plan_id AND m.what = 'referred'
     LEFT JOIN own o ON o.household_id = h.household_id AND o.kind = m.kind AND o.starts_on <= h.attached_on
     WHERE h.attached_on IS NOT NULL
     GROUP BY h.household_id, h.plan_id, h.attached_on
 ), counted AS (
-    SELECT o.*, p.principle, p.is_spell, p.closed_kind
+    SELECT o.*, p.principle, p.is_spell, p.closed_kind, coalesce(assess.leaves(o.starts_on, p.held_n, p.held_unit), o.starts_on) AS counts_from
     FROM own o
     JOIN referral r USING (household_id)
     JOIN principle p ON p.plan_id = o.plan_id AND p.kind = o.kind AND (p.flagged IS NULL OR coalesce(o.is_flagged, false) = p.flagged)
-    WHERE o.starts_on >= r.referred_on
+    WHERE o.starts_on >= CASE p.since WHEN 'attachment' THEN r.attached_on ELSE r.referred_on END
 ), held AS (
-    SELECT c.household_id, c.principle, c.fact_id, c.kind, daterange(c.starts_on, CASE WHEN c.is_spell THEN c.ends_on END) AS days
+    SELECT c.household_id, c.principle, c.fact_id, c.kind, daterange(c.counts_from, CASE WHEN c.is_spell THEN c.ends_on END) AS days
     FROM counted c WHERE NOT (c.is_spell AND c.ends_on IS NOT NULL AND c.ends_on <= c.starts_on)
     UNION ALL
     SELECT c.household_id, c.principle, c.fact_id, c.kind, daterange(greatest(c.starts_on, o.starts_on), NULL)

@@ -10,7 +10,7 @@ WITH gap AS (
                 AND x.first_on <= CAST(:as_at AS date) - 7 * w.of_last + 1 AND x.last_on >= CAST(:as_at AS date) - x.stale_days)) AS benefit
     FROM employment e JOIN (SELECT DISTINCT plan_id, of_last FROM weeks_rule) w USING (plan_id)
 ), counted AS (
-    SELECT w.*, q.told_by_benefit, g.work AS work_gap, g.benefit AS benefit_gap, a.feeds AS start_gap,
+    SELECT w.*, q.told_by_benefit, q.until_on, g.work AS work_gap, g.benefit AS benefit_gap, a.feeds AS start_gap,
            assess.weeks_in(w.in_work, :as_at, w.of_last) AS weeks, assess.weeks_in(w.surely_in_work, :as_at, w.of_last) AS sure_weeks,
            assess.weeks_in(w.off_benefit, :as_at, w.of_last) AS most_weeks
     FROM worker w
@@ -22,7 +22,7 @@ WITH gap AS (
         WHERE NOT EXISTS (SELECT FROM feed_run x WHERE x.feed = t.feed AND x.first_on <= h.attached_on AND x.last_on >= h.attached_on - x.stale_days)) a
 ), person AS (
     SELECT household_id, person_id, need, weeks,
-           CASE WHEN NOT adult @> CAST(:as_at AS date) OR most_weeks < need THEN 'not_met'
+           CASE WHEN NOT adult @> CAST(:as_at AS date) OR most_weeks < need OR until_on < :as_at THEN 'not_met'
                 WHEN benefit_ids IS NULL AND NOT is_unmatched AND start_gap IS NULL THEN 'not_met'
                 WHEN weeks < need THEN CASE WHEN work_ids IS NOT NULL OR work_gap IS NULL THEN 'not_met' ELSE 'not_known' END
                 WHEN benefit_ids IS NOT NULL AND benefit_gap IS NULL AND is_dated AND sure_weeks >= need THEN 'met'
@@ -38,7 +38,7 @@ WITH gap AS (
     SELECT w.household_id, range_agg(x.days * w.adult) AS days
     FROM worker w JOIN worker_held x USING (household_id, person_id) WHERE w.is_dated GROUP BY w.household_id
 )
-SELECT h.household_id, h.plan_id, b.person_id, b.weeks, b.need, coalesce(e.days, '{}') AS days,
+SELECT h.household_id, h.plan_id, b.person_id, b.weeks, b.need, coalesce(e.days, '{}') * datemultirange(assess.days(NULL, q.until_on)) AS days,
        coalesce(b.verdict, 'not_met')::assess.verdict AS verdict,
        coalesce(CASE b.verdict WHEN 'not_known' THEN b.feeds END, '{}') AS unknown_feeds
 FROM hh h

@@ -6,7 +6,7 @@ SELECT d.household_id, 10 AS ord, p.principle AS name,
        'missing: ' || p.says AS why, p.asks AS what_next, d.days,
        d.unknown_feeds AS feeds
 FROM principle_days d JOIN principle p USING (plan_id, principle)
-WHERE NOT d.days @> CAST(:as_at AS date)
+WHERE p.in_result AND NOT d.days @> CAST(:as_at AS date)
 UNION ALL
 SELECT o.household_id, 12, 'dependent_child', o.child,
        CASE o.child WHEN 'not_met' THEN 'no dependent child was in the family at attachment'
@@ -15,7 +15,7 @@ SELECT o.household_id, 12, 'dependent_child', o.child,
 FROM outcome o WHERE o.child <> 'met'
 UNION ALL
 SELECT o.household_id, 20, 'enough_problems', o.enough,
-       'fewer than ' || p.needs || ' problems have been present since attachment' || CASE o.enough WHEN 'not_known' THEN ' as far as is known' ELSE '' END,
+       'fewer than ' || p.needs || ' ' || p.counts || ' have been present since attachment' || CASE o.enough WHEN 'not_known' THEN ' as far as is known' ELSE '' END,
        'check that the family''s problems are in the partners'' data', o.eligible,
        coalesce((SELECT array_agg(DISTINCT u.feed) FROM unknown_feed u JOIN problem_now n USING (household_id, problem)
                  WHERE u.household_id = o.household_id AND u.side = 'identified' AND n.present_since = 'not_known'), '{}')
@@ -36,7 +36,7 @@ FROM problem_now n
 JOIN plan_problem q USING (plan_id, problem)
 JOIN fine_problem f USING (household_id, problem)
 JOIN outcome o USING (household_id)
-WHERE n.present_since <> 'not_met' AND n.improved <> 'met' AND o.employed_result <> 'met'
+WHERE q.in_result AND n.present_since <> 'not_met' AND n.improved <> 'met' AND o.employed_result <> 'met'
 UNION ALL
 SELECT o.household_id, 40, 'employment', 'not_known', 'whether an adult has been in work for long enough is not known', 'get the missing data', o.employed_days, e.unknown_feeds
 FROM outcome o JOIN employment_days e USING (household_id)

@@ -1,5 +1,5 @@
 -- What:  one status per household, with its reasons.
--- Grain: household.   Reads: hh, plan, problem_now, outcome, failing, principle_days, unknown_feed, standing_claim.   Key: household_id.
+-- Grain: household.   Reads: hh, plan, fees, problem_now, need, outcome, progress, failing, principle_days, unknown_feed, standing_claim.   Key: household_id.
 CREATE TEMP TABLE new_readiness ON COMMIT DROP AS
 WITH would_tell AS (
     -- of unattached households: the feeds of the problems that are not known
@@ -8,9 +8,11 @@ WITH would_tell AS (
 ), problems AS (
     SELECT household_id,
            coalesce(array_agg(problem ORDER BY problem) FILTER (WHERE present_since = 'met'), '{}') AS present,
-           coalesce(array_agg(problem ORDER BY problem) FILTER (WHERE present_since = 'met' AND improved = 'met'), '{}') AS improved,
-           count(*) FILTER (WHERE present = 'met') AS n_met, count(*) FILTER (WHERE present = 'not_known') AS n_not_known
+           coalesce(array_agg(problem ORDER BY problem) FILTER (WHERE present_since = 'met' AND improved = 'met'), '{}') AS improved
     FROM problem_now GROUP BY household_id
+), counted AS (
+    SELECT household_id, count(*) FILTER (WHERE present = 'met') AS n_met, count(*) FILTER (WHERE present = 'not_known') AS n_not_known
+    FROM need GROUP BY household_id
 ), reasons AS (
     SELECT household_id, string_agg(why, '; ' ORDER BY ord, name) AS why,
            (array_agg(what_next ORDER BY ord, verdict DESC, name))[1] AS what_next,
@@ -24,16 +26,18 @@ WITH would_tell AS (
 ), shown AS (
     SELECT plan_id, jsonb_object_agg(shown_as, principle) AS names FROM principle GROUP BY plan_id
 ), judged AS (
-    SELECT h.household_id, h.plan_id, h.attached_on, p.needs, p.result_pounds, b.present, b.improved, b.n_met, b.n_not_known,
+    SELECT h.household_id, h.plan_id, h.attached_on, p.needs, p.counts, b.present, b.improved, c.n_met, c.n_not_known,
            o.sustained, o.employed_result, o.ready_on, r.lacks_principle, r.doubts_principle, r.why, r.what_next, f.feeds, g.has, s.names,
            CASE WHEN h.attached_on IS NULL THEN
-                    CASE WHEN b.n_met >= p.needs THEN 'eligible' WHEN b.n_met + b.n_not_known >= p.needs THEN 'cannot_tell' ELSE 'not_eligible' END
+                    CASE WHEN c.n_met >= p.needs THEN 'eligible' WHEN c.n_met + c.n_not_known >= p.needs THEN 'cannot_tell' ELSE 'not_eligible' END
                 WHEN o.sustained = 'not_met' AND o.employed_result = 'not_met' OR coalesce(r.lacks_principle, false) THEN 'in_progress'
                 WHEN o.sustained <> 'met' AND o.employed_result <> 'met' OR coalesce(r.doubts_principle, false) THEN 'blocked_by_data'
                 ELSE 'ready' END AS status
     FROM hh h
     JOIN plan p USING (plan_id)
     JOIN problems b USING (household_id)
+    CROSS JOIN LATERAL (SELECT coalesce(max(n.n_met), 0) AS n_met, coalesce(max(n.n_not_known), 0) AS n_not_known
+                        FROM counted n WHERE n.household_id = h.household_id) c
     LEFT JOIN outcome o USING (household_id)
     LEFT JOIN reasons r USING (household_id)
     LEFT JOIN feeds f USING (household_id)
@@ -55,8 +59,8 @@ SELECT j.household_id, CASE WHEN c.claim_ref IS NOT NULL THEN 'claimed' ELSE j.s
        coalesce((j.has ->> (j.names ->> 'has_tfop'))::boolean, false) AS has_tfop,
        CASE WHEN c.claim_ref IS NOT NULL THEN 'a claim stands already: ' || c.claim_ref
             WHEN j.status IN ('in_progress', 'blocked_by_data') THEN j.why
-            WHEN j.status = 'not_eligible' THEN j.n_met || ' of ' || j.needs || ' problems present'
-            WHEN j.status = 'cannot_tell' THEN j.n_met || ' of ' || j.needs || ' problems present, ' || j.n_not_known || ' not known'
+            WHEN j.status = 'not_eligible' THEN j.n_met || ' of ' || j.needs || ' ' || j.counts || ' present'
+            WHEN j.status = 'cannot_tell' THEN j.n_met || ' of ' || j.needs || ' ' || j.counts || ' present, ' || j.n_not_known || ' not known'
             WHEN j.status = 'eligible' THEN 'not attached' END AS why_not,
        CASE WHEN c.claim_ref IS NOT NULL THEN NULL
             WHEN j.status = 'in_progress' AND j.ready_on IS NOT NULL AND NOT EXISTS (
@@ -75,8 +79,12 @@ SELECT j.household_id, CASE WHEN c.claim_ref IS NOT NULL THEN 'claimed' ELSE j.s
        CASE WHEN c.claim_ref IS NOT NULL THEN NULL
             WHEN j.status = 'blocked_by_data' THEN j.feeds[1]
             WHEN j.status = 'cannot_tell' THEN (SELECT min(u.feed) FROM would_tell u WHERE u.household_id = j.household_id) END AS blocked_by_feed,
-       CASE WHEN j.status = 'ready' AND c.claim_ref IS NULL THEN j.result_pounds ELSE 0 END AS value_pounds,
+       CASE WHEN j.status <> 'ready' OR c.claim_ref IS NOT NULL THEN 0
+            WHEN j.sustained = 'met' THEN f.sustained_pounds + CASE WHEN g.verdict = 'met' THEN g.pounds ELSE 0 END
+            ELSE f.employment_pounds END AS value_pounds,
        c.claim_ref AS claimed_as, j.plan_id
 FROM judged j
 LEFT JOIN bound b USING (household_id)
-LEFT JOIN standing_claim c USING (household_id)
+LEFT JOIN fees f ON f.plan_id = j.plan_id AND f.attached @> j.attached_on
+LEFT JOIN progress g ON g.household_id = j.household_id
+LEFT JOIN standing_claim c ON c.household_id = j.household_id

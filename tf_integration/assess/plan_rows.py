@@ -27,6 +27,9 @@ def plan_rows(plans: Iterable[Plan], as_at: Any) -> Rows:
             "employment",
             "employment_match",
             "weeks_rule",
+            "fees",
+            "expecting",
+            "progress_rule",
             "schooling_rule",
             "unmatched",
         )
@@ -36,6 +39,7 @@ def plan_rows(plans: Iterable[Plan], as_at: Any) -> Rows:
         _tests(plan, rows)
         _principles(plan, rows)
         _employment(plan, rows)
+        _money(plan, rows)
     return rows
 
 
@@ -51,7 +55,7 @@ def _plan(plan: Plan, as_at: Any, rows: Rows) -> None:
             "school_from": plan.ages.school_from,
             "school_to": plan.ages.school_to,
             "horizon": less_months(as_at, -months),
-            "result_pounds": Decimal(str(plan.money.result)),
+            "counts": plan.counts,
         }
     )
     for what in ("attached", "referred"):
@@ -72,7 +76,8 @@ def _plan(plan: Plan, as_at: Any, rows: Rows) -> None:
 def _tests(plan: Plan, rows: Rows) -> None:
     for name, problem in plan.problems.items():
         rows["plan_problem"].append(
-            {"plan_id": plan.plan, "problem": name, "says": problem.says, "improved_says": problem.improved.says}
+            {"plan_id": plan.plan, "problem": name, "says": problem.says, "improved_says": problem.improved.says,
+             "in_result": problem.in_result}
         )
         for criterion, rule in problem.identified.items():
             for number, test in enumerate(rule.tests):
@@ -142,6 +147,10 @@ def _principles(plan: Plan, rows: Rows) -> None:
             "closed_kind": p.closed_by.kind if p.closed_by else None,
             "shown_as": p.shown_as,
             "asks": p.asks,
+            "since": p.since,
+            "held_n": parse_window(p.held_for)[0] if p.held_for else None,
+            "held_unit": parse_window(p.held_for)[1] if p.held_for else None,
+            "in_result": p.in_result,
             "told_by": list(p.told_by),
         }
         for name, p in plan.principles.items()
@@ -156,6 +165,7 @@ def _employment(plan: Plan, rows: Rows) -> None:
         {
             "plan_id": plan.plan,
             "says": job.says,
+            "until_on": job.to,
             "told_by_work": list(job.told_by_work),
             "told_by_benefit": list(job.told_by_benefit),
         }
@@ -166,3 +176,33 @@ def _employment(plan: Plan, rows: Rows) -> None:
         every = {"plan_id": plan.plan, "nth": nth, "need": weeks.need, "of_last": weeks.of_last}
         named = [{**every, **_match(m)} for m in weeks.when]
         rows["weeks_rule"] += named or [{**every, "kind": None, "code": None, "outcome": None}]
+
+
+def _money(plan: Plan, rows: Rows) -> None:
+    """What a result pays, by the day of attachment; the first fees hold for any earlier day too."""
+    steps = sorted(plan.money.later, key=lambda fees: fees.from_)
+    starts = ["", *(str(fees.from_) for fees in steps)]
+    for fees, start, end in zip([plan.money, *steps], starts, [*starts[1:], ""], strict=True):
+        by_work = fees.result if fees.employment is None else fees.employment
+        rows["fees"].append(
+            {
+                "plan_id": plan.plan,
+                "attached": f"[{start},{end})",
+                "sustained_pounds": Decimal(str(fees.result)),
+                "employment_pounds": Decimal(str(by_work)),
+            }
+        )
+    rows["expecting"] += [{"plan_id": plan.plan, **_match(m)} for m in plan.expecting]
+    if plan.progress:
+        step = plan.progress
+        rows["progress_rule"].append(
+            {
+                "plan_id": plan.plan,
+                "problem": step.problem,
+                "says": step.says,
+                "kind": step.of.kind,
+                "code": _list(step.of.code),
+                "pounds": Decimal(str(step.pounds)),
+                "told_by": list(step.told_by),
+            }
+        )

@@ -69,15 +69,14 @@ def _insert(conn: Connection, table: str, rows: list[dict[str, Any]]) -> None:
     if not rows:
         return
     names = list(rows[0])
-    if table == "plan":
-        values = ", ".join("CAST(:in_force AS daterange)" if n == "in_force" else f":{n}" for n in names)
-    else:
-        values = ", ".join(_cast(n) for n in names)
+    values = ", ".join(_cast(n) for n in names)
     warehouse.execute(conn, f"INSERT INTO {table} ({', '.join(names)}) VALUES ({values})", rows)  # noqa: S608 - our own names
 
 
 def _cast(name: str) -> str:
     lists = ("code", "outcome", "role", "good", "told_by", "told_by_work", "told_by_benefit")
+    if name in ("in_force", "attached"):
+        return f"CAST(:{name} AS daterange)"
     return f"CAST(:{name} AS text[])" if name in lists else f":{name}"
 
 
