@@ -1,5 +1,5 @@
 -- What:  the households whose answer can have changed since the last run: never judged; something due; a fact, link, membership,
---        reference or school's coverage that came, changed or went; a person's settled birth date.
+--        reference or school's coverage that came, changed or went; a person's settled birth date; a claim that was made, moved or fell due.
 -- Grain: household.   Reads: identity.household, assess.readiness, assess.due, core.fact, core.coverage, identity.*.   Key: household_id.
 INSERT INTO wanted
 WITH moved_record AS (
@@ -10,6 +10,14 @@ WITH moved_record AS (
     UNION
     SELECT f.source_record_id FROM core.fact f JOIN core.coverage c ON c.place = f.place
     WHERE f.kind = 'enrolment' AND c.place IS NOT NULL AND (c.known_from > :since OR c.known_to > :since AND c.known_to < 'infinity')
+), moved_claim AS (
+    SELECT claim_id FROM claim.transfer WHERE happened_at > :since
+    UNION
+    SELECT claim_id FROM claim.person WHERE recorded_at > :since
+    UNION
+    SELECT claim_id FROM claim.family WHERE recorded_at > :since
+    UNION
+    SELECT claim_id FROM claim.claim WHERE claimed_on > (SELECT as_at FROM assess.latest) AND claimed_on <= :as_at
 ), moved_person AS (
     SELECT l.person_id FROM identity.person_link l JOIN moved_record USING (source_record_id)
     UNION
@@ -31,3 +39,12 @@ SELECT household_id FROM identity.household_ref WHERE known_from > :since OR kno
 UNION
 SELECT x.household_id FROM identity.household_ref x JOIN core.fact f ON f.partner = x.partner AND f.family_ref = x.family_ref
 WHERE f.known_from > :since OR f.known_to > :since AND f.known_to < 'infinity'
+UNION
+SELECT m.household_id FROM claim.claim c
+JOIN claim.person_record r ON r.claim_id = c.claim_id
+JOIN identity.person_link l ON l.source_record_id = r.source_record_id AND l.known_to = 'infinity'
+JOIN identity.membership m ON m.person_id = l.person_id AND m.known_to = 'infinity'
+WHERE c.claim_id IN (TABLE moved_claim)
+UNION
+SELECT h.household_id FROM claim.family f JOIN identity.household_ref h ON h.partner = f.partner AND h.family_ref = f.family_ref
+WHERE h.known_to = 'infinity' AND f.claim_id IN (TABLE moved_claim)

@@ -3,6 +3,7 @@
 INSERT INTO assess.status_change (household_id, run_id, as_at, status_was, status_is, because)
 SELECT n.household_id, CAST(:run_id AS bigint), CAST(:as_at AS date), r.status, n.status,
        CASE WHEN r.household_id IS NULL THEN 'household change'
+            WHEN r.claimed_as IS DISTINCT FROM n.claimed_as THEN 'a claim'
             WHEN r.plan_id <> n.plan_id OR o.plan_hashes <> (SELECT plan_hashes FROM assess.run WHERE run_id = :run_id) THEN 'plan change'
             WHEN EXISTS (SELECT FROM identity.membership m WHERE m.household_id = n.household_id
                          AND (m.known_from > o.known_at OR m.known_to > o.known_at AND m.known_to < 'infinity')) THEN 'household change'

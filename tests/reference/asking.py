@@ -49,4 +49,5 @@ def _answer(row: sa.Row, criteria: dict[tuple[str, str, str], str], problems: di
         sustained=criteria.get(("result", "", "sustained"), ""), employment=criteria.get(("result", "", "employment"), ""),
         status=row.status, result=row.result, problems_present=tuple(sorted(row.problems_present)),
         problems_improved=tuple(sorted(row.problems_improved)),
-        blocking=frozenset([row.blocked_by_feed] if row.blocked_by_feed else []), find_earliest=lambda: row.earliest_on)
+        blocking=frozenset([row.blocked_by_feed] if row.blocked_by_feed else []), find_earliest=lambda: row.earliest_on,
+        claimed_as=row.claimed_as)

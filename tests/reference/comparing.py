@@ -65,7 +65,7 @@ def differences(ours: Answer, reference: Answer, earliest: bool = True) -> list[
         if a != b:
             found.append(f"{what}: SQL {a}, reference {b}")
 
-    for name in ("plan_id", "attached_on", "status", "problems_present", "problems_improved"):
+    for name in ("plan_id", "attached_on", "status", "claimed_as", "problems_present", "problems_improved"):
         same(name, getattr(ours, name), getattr(reference, name))
     for name in ("criteria", "present", "improved", "present_since"):
         a, b = getattr(ours, name), getattr(reference, name)
@@ -124,6 +124,7 @@ def _as_household_1(world: World) -> World:
     return replace(world, persons=[replace(p, person_id=numbers[p.person_id]) for p in world.persons],
                    memberships=[replace(m, household_id=1, person_id=numbers[m.person_id]) for m in world.memberships],
                    refs=[replace(r, household_id=1) for r in world.refs],
+                   claims=[replace(c, people=tuple(numbers[p] for p in c.people if p in numbers)) for c in world.claims],
                    facts=[replace(f, person=numbers[f.person] if f.person else None) for f in world.facts])
 
 

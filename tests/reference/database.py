@@ -9,6 +9,7 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.engine import Engine
 
+from reference.claims import ONE_RESULT_ACROSS
 from reference.meanings import IN_FORCE
 from tf_integration.serve.postgres import Cluster
 from tf_integration.store import warehouse
@@ -16,7 +17,7 @@ from tf_integration.store import warehouse
 
 @pytest.fixture(scope="session")
 def planned(cluster: Cluster) -> Iterator[Engine]:
-    """An engine on an empty warehouse that holds the shipped plans, and stand-ins for the others in force."""
+    """An engine on an empty warehouse that holds `national-2015`, and its rules under the other plans' ids and days."""
     from tf_integration.assess import load_plans
 
     name = f"planned_{secrets.token_hex(4)}"
@@ -32,12 +33,17 @@ def planned(cluster: Cluster) -> Iterator[Engine]:
 
 
 def _stand_in(conn: sa.engine.Connection) -> None:
-    """Plans that are not shipped have the shipped one's rules under their own id and days: which plan judges is asked too."""
+    """The other plans have its rules under their own id and days: the evaluator states its rules alone, and which plan judges."""
     from tf_integration.assess.plans import store_plan
     from tf_integration.model.plan import InForce, load_plans
 
     shipped = load_plans()
     for plan_id, first, last in IN_FORCE:
-        if plan_id not in shipped:
+        if plan_id != "national-2015":
             days = InForce(**{"from": first, "to": last})
-            store_plan(conn, shipped["national-2015"].model_copy(update={"plan": plan_id, "in_force": days, "hash": plan_id}))
+            store_plan(conn, shipped["national-2015"].model_copy(update={
+                "plan": plan_id, "in_force": days, "hash": plan_id, "one_result_across": _together(plan_id)}))
+
+
+def _together(plan_id: str) -> tuple[str, ...]:
+    return next((tuple(sorted(t)) for t in ONE_RESULT_ACROSS if plan_id in t), (plan_id,))

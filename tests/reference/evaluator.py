@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property
 
+from reference.claims import standing_claim
 from reference.identified import Household
 from reference.meanings import (
     ASB_FACTS,
@@ -63,6 +64,7 @@ class Answer:
     problems_improved: tuple[str, ...]
     blocking: frozenset[str]
     find_earliest: Callable[[], date | None]          # asked only when wanted: it is the slow part
+    claimed_as: str | None = None
 
     @cached_property
     def earliest_on(self) -> date | None:
@@ -82,6 +84,9 @@ def evaluate(world: World, household_id: int, as_at: date) -> Answer:
     sustained, employment = house.sustained(as_at), house.employment(as_at)
     status, blocking = house.status(as_at)
     problems = tuple(sorted(p for p in PROBLEMS if since[p].is_ == MET))
+    claimed_as = standing_claim(world, household_id, plan_for(attached or as_at), as_at)
+    if claimed_as:
+        status, blocking = "claimed", frozenset()
     result = "sustained" if sustained.is_ == MET else "employment" if employment.is_ == MET else None
     return Answer(
         plan_for(attached or as_at), attached,
@@ -89,7 +94,7 @@ def evaluate(world: World, household_id: int, as_at: date) -> Answer:
         {p: v.is_ for p, v in present.items()}, {p: v.is_ for p, v in improved.items()}, {p: v.is_ for p, v in since.items()},
         {name: v.is_ for name, v in principles.items()}, sustained.is_, employment.is_, status,
         result if status == "ready" else None, problems, tuple(p for p in problems if improved[p].is_ == MET), blocking,
-        lambda: earliest(world, household_id, as_at) if status == "in_progress" else None)
+        lambda: earliest(world, household_id, as_at) if status == "in_progress" else None, claimed_as)
 
 
 def earliest(world: World, household_id: int, as_at: date) -> date | None:

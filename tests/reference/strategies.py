@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from hypothesis.strategies import DrawFn, SearchStrategy
 
 from reference.meanings import RULES, STALE_DAYS, add_months, birthday
-from reference.world import TERMS, Coverage, Fact, HalfTerm, Membership, Person, Ref, World
+from reference.world import TERMS, Claim, Coverage, Fact, HalfTerm, Membership, Person, Ref, World
 
 DAY = timedelta(days=1)
 FIRST_D, LAST_D = date(2016, 9, 1), date(2020, 3, 1)
@@ -407,7 +407,23 @@ def families(draw: DrawFn, setting: Setting) -> World:
     world.facts = [f for f in d.facts if not (f.ends_on and f.starts_on and f.ends_on < f.starts_on)]
     if not any(m.household_id == n_households for m in world.memberships):
         world.refs = [r for r in world.refs if any(m.household_id == r.household_id for m in world.memberships)]
+    if d.one_in(6):
+        world.claims = _claims(d, world)
     return world
+
+
+def _claims(d: _Drawing, world: World) -> list[Claim]:
+    """Earlier claims for some of the people: of every plan and state, dated near the as-at day and near 18th birthdays."""
+    days = near([d.as_at, d.as_at - 400 * DAY] + [birthday(p.date_of_birth, RULES["adult_at"]) for p in world.persons if p.date_of_birth])
+    people = [p.person_id for p in world.persons]
+    found: list[Claim] = []
+    for n in range(d.pick(1, 1, 2)):
+        named = {person for claim in found for person in claim.people}      # a child is claimed for once
+        some = tuple(p for p in people if p not in named and d.one_in(3)) or tuple(p for p in people[-1:] if p not in named)
+        found.append(Claim(f"C{n}", some, d.pick(*days), d.pick("paid", "paid", "submitted", "withdrawn", "clawed_back"),
+                           d.pick("national-2012", "national-2015", "national-2015", "national-2020", "national-2022"),
+                           d.pick("elsewhere", "elsewhere", "F1")))
+    return found
 
 
 def _turn(d: _Drawing, world: World) -> None:
@@ -460,4 +476,6 @@ def combine(worlds: list[World]) -> World:
         whole.refs += [replace(r, household_id=r.household_id + base, family_ref=f"{r.family_ref}/{n}") for r in world.refs]
         whole.facts += [replace(f, person=f.person and f.person + base, family_ref=f.family_ref and f"{f.family_ref}/{n}",
                                 ref=f.ref and f"{f.ref}/{n}") for f in world.facts]
+        whole.claims += [replace(c, claim_ref=f"{c.claim_ref}/{n}", people=tuple(p + base for p in c.people),
+                                 family_ref=f"{c.family_ref}/{n}") for c in world.claims]
     return whole

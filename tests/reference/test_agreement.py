@@ -64,5 +64,5 @@ def _say(setting: Setting, world: World, found: dict[int, list[str]], ask) -> st
 
 def test_the_reference_shares_no_code_with_what_it_checks() -> None:
     """The evaluator is worth comparing with only while it is written apart."""
-    for name in ("meanings", "identified", "evaluator"):
+    for name in ("meanings", "identified", "claims", "evaluator"):
         assert "tf_integration" not in (HERE / f"{name}.py").read_text()

@@ -132,6 +132,19 @@ class Ref:
     partner: str = "early_help"
 
 
+@dataclass(frozen=True)
+class Claim:
+    """An earlier claim for some people, by the partner's references (a person's number is its reference)."""
+
+    claim_ref: str
+    people: tuple[int, ...]
+    claimed_on: date
+    state: str = "paid"
+    plan_id: str = "national-2015"
+    family_ref: str = "elsewhere"
+    partner: str = "early_help"
+
+
 @dataclass
 class World:
     persons: list[Person] = field(default_factory=list)
@@ -140,6 +153,7 @@ class World:
     coverage: list[Coverage] = field(default_factory=list)
     terms: list[HalfTerm] = field(default_factory=lambda: list(TERMS))
     refs: list[Ref] = field(default_factory=list)
+    claims: list[Claim] = field(default_factory=list)
 
     def household_ids(self) -> list[int]:
         return sorted({m.household_id for m in self.memberships} | {r.household_id for r in self.refs})
@@ -152,7 +166,7 @@ class World:
         families = {(r.partner, r.family_ref) for r in refs}
         return World([p for p in self.persons if p.person_id in people], memberships,
                      [f for f in self.facts if f.person in people or (f.person is None and (f.partner, f.family_ref) in families)],
-                     self.coverage, self.terms, refs)
+                     self.coverage, self.terms, refs, self.claims)
 
 
 def example_terms(first: int = 2011, last: int = 2027) -> list[HalfTerm]:
@@ -176,6 +190,7 @@ def load(conn: Connection, world: World) -> None:
     records = _load_people(conn, world, deliveries)
     _load_households(conn, world)
     _load_facts(conn, world, deliveries, records)
+    _load_claims(conn, world)
     _copy(conn, "core.coverage", ("feed", "partner", "place", "covers", "delivery_id", "known_from"),
           [(c.feed, PARTNER_OF[c.feed], c.place, f"[{c.first},{c.last}]", deliveries[c.feed, PARTNER_OF[c.feed]], _KNOWN)
            for c in dict.fromkeys(world.coverage)])
@@ -255,3 +270,15 @@ def _load_facts(conn: Connection, world: World, deliveries: dict[tuple[str, str]
         found.append((line, record, key, deliveries[fact.feed, fact.partner], line, _KNOWN,
                       *(getattr(fact, c) for c in _FACT_COLUMNS)))
     _copy(conn, "core.fact", ("fact_id", "source_record_id", "row_key", "delivery_id", "line_no", "known_from", *_FACT_COLUMNS), found)
+
+
+def _load_claims(conn: Connection, world: World) -> None:
+    claims = list(dict.fromkeys(world.claims))
+    _copy(conn, "claim.claim", ("claim_id", "claim_ref", "plan_id", "result", "claimed_on", "amount_pounds", "recorded_at"),
+          [(hash_id(f"claim|{c.claim_ref}"), c.claim_ref, c.plan_id, "sustained", c.claimed_on, 800, _KNOWN) for c in claims])
+    _copy(conn, "claim.person", ("claim_id", "partner", "person_ref", "recorded_at"),
+          [(hash_id(f"claim|{c.claim_ref}"), c.partner, p, _KNOWN) for c in claims for p in dict.fromkeys(c.people)])
+    _copy(conn, "claim.family", ("claim_id", "partner", "family_ref", "recorded_at"),
+          [(hash_id(f"claim|{c.claim_ref}"), c.partner, c.family_ref, _KNOWN) for c in claims])
+    _copy(conn, "claim.transfer", ("claim_id", "state_was", "state_is", "by_whom", "because", "happened_at"),
+          [(hash_id(f"claim|{c.claim_ref}"), "outside", c.state, "the world", "it says so", _KNOWN) for c in claims])

@@ -113,5 +113,11 @@ def _ask_together(engine: Engine, together: list[tuple[Key, County]]) -> dict[Ke
     whole = combine(worlds)
     whole.coverage = list(dict.fromkeys(c for world in worlds for c in world.coverage))
     answers = ask_sql(engine, whole, as_at)
-    return {key: {f.household_id: answers[n * 100 + f.household_id] for f in county.families}
+    return {key: {f.household_id: _as_alone(answers[n * 100 + f.household_id]) for f in county.families}
             for n, (key, county) in enumerate(together, 1)}
+
+
+def _as_alone(answer: Answer) -> Answer:
+    """The answer with the claim's reference as the case gave it: together, each has its county's number behind it."""
+    answer.claimed_as = answer.claimed_as and answer.claimed_as.rpartition("/")[0]
+    return answer

@@ -14,7 +14,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from reference.evaluator import Answer
-from reference.world import FEEDS, Coverage, Fact, Membership, Person, Ref, World
+from reference.world import FEEDS, Claim, Coverage, Fact, Membership, Person, Ref, World
 
 FIRST = date(2012, 1, 1)
 SCHOOL = "8812001"
@@ -35,6 +35,7 @@ class County:
         self._schools: dict[str, list[tuple[date, date]]] = {}
         self._schools_covered = schools_covered
         self._people = 0
+        self.claims: list[Claim] = []
 
     def family(self, label: str = "", attached: Day = None, principles: bool = True) -> Family:
         """A family of nobody yet. Attached, it has its four principles unless told otherwise."""
@@ -76,6 +77,7 @@ class County:
             world.memberships += family.memberships
             world.facts += family.facts
             world.refs += family.refs
+        world.claims = self.claims
         world.coverage = [Coverage(feed, a, b) for feed, spans in self._coverage.items() for a, b in spans]
         for place in sorted({f.place for f in world.facts if f.place}):
             spans = self._schools.get(place, [(FIRST, self.as_at)] if self._schools_covered else [])
@@ -117,6 +119,11 @@ class Family:
             for term in World().terms:
                 if term.ends_on <= self.county.as_at and term.school_year >= 2013:
                     self.attends(name, term.starts_on, term.ends_on)
+        return self
+
+    def claimed(self, claim_ref: str, *who: str, on: Day = "2017-06-01", **more: Any) -> Family:
+        """An earlier claim for these members, made for a family elsewhere unless it says not."""
+        self.county.claims.append(Claim(claim_ref, tuple(self.names[w] for w in who), day(on), **more))
         return self
 
     def attends(self, name: str, first: Day, last: Day, attended: int = 60, authorised: int = 0, unauthorised: int = 0,
