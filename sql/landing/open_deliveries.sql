@@ -1,5 +1,6 @@
 -- what:  what is to be delivered now, oldest first: undecided files, held ones released by enough different people since the
---        last hold, and held ones that only waited for an earlier file of their sequence
+--        last hold, and held ones that only waited: for an earlier file of their sequence, or for something that we lack
+--        (the rules :again)
 -- grain: delivery
 -- reads: landing.delivery, landing.decision
 -- key:   delivery_id
@@ -16,7 +17,7 @@ WITH releases AS (
     SELECT d.delivery_id,
            max((r.reason ->> 'people')::int) AS people_needed,
            bool_or((r.reason ->> 'people')::int = 0) AS is_final,
-           bool_and(r.reason ->> 'rule' = 'sequence_gap') AS is_gap_only
+           bool_and(r.reason ->> 'rule' = 'sequence_gap' OR r.reason ->> 'rule' = ANY(:again)) AS is_gap_only
     FROM landing.delivery d
     CROSS JOIN LATERAL jsonb_array_elements(d.reasons) AS r(reason)
     WHERE d.status = 'held' AND r.reason ->> 'effect' = 'hold'

@@ -30,6 +30,7 @@ class Rule(_Strict):
 
     effect: Effect
     people: int = 0
+    again: bool = False
     says: str = ""
 
 
@@ -134,6 +135,12 @@ class Rows:
     last_keys: int | None = None
     vanished: int | None = None
     repeated: int = 0
+
+
+def waits_for_us(reasons: Sequence[Reason], guards: Guards) -> bool:
+    """Whether all that stands against a file is something that we lack, so that it is tried again each night."""
+    against = [guards.rules.get(r.rule) for r in reasons if r.effect != "warn"]
+    return bool(against) and all(rule is not None and rule.again for rule in against)
 
 
 def whose(name: FileName, partner: str, feed: Feed, guards: Guards) -> list[Reason]:

@@ -14,6 +14,7 @@ from contextlib import contextmanager
 from datetime import date
 from typing import Any, TypeVar
 
+from tf_integration.check.guards import load_guards
 from tf_integration.flow.case import open_case
 from tf_integration.flow.judge import settle
 from tf_integration.land import discover as looking
@@ -101,10 +102,12 @@ def _get(settings: Settings, delivery_id: int) -> Delivery:
 
 
 def _open_rows(settings: Settings, feed: str, partner: str, as_at: date) -> list[Any]:
+    again = [name for name, rule in load_guards(settings.home).rules.items() if rule.again]
     with warehouse.transaction(settings) as conn:
-        return list(
-            warehouse.run(conn, "landing/open_deliveries.sql", feeds=[feed], partner=partner, as_at=as_at).mappings()
+        found = warehouse.run(
+            conn, "landing/open_deliveries.sql", feeds=[feed], partner=partner, as_at=as_at, again=again
         )
+        return list(found.mappings())
 
 
 def _open_deliveries(settings: Settings, feed: str, partner: str, as_at: date) -> list[int]:
@@ -170,7 +173,10 @@ def _without_collisions(work: Callable[[], Result]) -> Result:
 
 
 def _answer(settings: Settings, partner: str) -> None:
-    """Write the receipts that a partner is owed. One whose server is away is owed them still."""
+    """Write the receipts that a partner is owed. What cannot be written is noted, and tried again at the next look.
+
+    One receipt that cannot be written keeps back no other; two in a row mean that the account is away.
+    """
     with warehouse.transaction(settings) as conn:
         owed = receipt.due(conn, partner)
     server = settings.partners.get(partner)

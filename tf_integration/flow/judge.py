@@ -11,7 +11,7 @@ from pathlib import Path
 from tf_integration.check import guards as guard
 from tf_integration.flow.case import Case
 from tf_integration.flow.staging import UNPACKED, is_unpacked, stage_and_apply
-from tf_integration.land import ledger
+from tf_integration.land import ledger, pgp
 from tf_integration.land.open import Unreadable, open_text, remove_folder_files
 from tf_integration.land.redact import digest_in_name
 from tf_integration.land.register import landed_file
@@ -105,6 +105,7 @@ def _open(case: Case, file: Path | None) -> Path | None:
             case.limits,
             is_gzip=case.name.is_gzip and not plain,
             is_pgp=case.name.is_pgp and not plain,
+            keys=pgp.keys_of(case.settings, case.delivery.partner),
         )
     except Unreadable as error:
         says = case.guards.rules[error.rule].says
@@ -119,7 +120,7 @@ def _conclude_unread(case: Case, status: str | None = None) -> dict[str, int]:
     """Record a decision about a file of which no row was read."""
     with warehouse.transaction(case.settings) as conn:
         warehouse.run(conn, "landing/clear_findings.sql", delivery_id=case.delivery.delivery_id)
-        if status != "duplicate":
+        if status != "duplicate" and not guard.waits_for_us(case.reasons, case.guards):
             remove_folder_files(case.folder)
         case.record(conn, (0, 0, 0), status)
     return {}

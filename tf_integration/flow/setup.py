@@ -5,12 +5,15 @@ from __future__ import annotations
 from tf_integration.assess import load_plans
 from tf_integration.flow import marts
 from tf_integration.flow.reference import load_reference
+from tf_integration.land import pgp
 from tf_integration.model.settings import Settings
 from tf_integration.store import warehouse
 
 
 def prepare(settings: Settings) -> None:
     """Migrate the warehouse, load what SQL reads of contracts, kinds, the calendar and the plans, make the views.
+
+    Our PGP key is made too, where there is none.
 
     Raises:
         ServiceError: no warehouse is configured.
@@ -22,3 +25,4 @@ def prepare(settings: Settings) -> None:
         load_reference(conn, settings.reference)
         load_plans(conn)
         marts.create(conn)
+    pgp.make_our_key(settings)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
+import json
+from dataclasses import asdict, replace
 from pathlib import Path
 
 from tf_integration import conform
@@ -11,7 +12,7 @@ from tf_integration.check import suite as expectations
 from tf_integration.check.guards import Guards, Rows
 from tf_integration.check.rows import staged_rows
 from tf_integration.flow.case import Case
-from tf_integration.land import ledger
+from tf_integration.land import ledger, pgp
 from tf_integration.land.ledger import Delivery
 from tf_integration.land.open import open_text, remove_folder_files
 from tf_integration.land.redact import digest_in_name, keep_declared
@@ -106,7 +107,12 @@ def expectation_reasons(guards: Guards, measures: list[expectations.Measure]) ->
 
 
 def _keep_what_may_be_kept(conn: Connection, case: Case, text: Path) -> None:
-    """A file that nobody can release is not kept; one with an undeclared column is kept without it."""
+    """A file that nobody can release is not kept; one with an undeclared column is kept without it.
+
+    One sent under PGP is not: a copy without the column would be a plain one, so the partner sends it again.
+    """
+    if case.name.is_pgp:
+        case.reasons = [replace(r, people=0) if r.rule == "column_unknown" else r for r in case.reasons]
     held = [r for r in case.reasons if r.effect == "hold"]
     if worst(case.reasons) == "reject" or any(r.people == 0 for r in held):
         remove_folder_files(case.folder)
@@ -132,10 +138,11 @@ def _plain(case: Case, delivery: Delivery) -> Path:
             where=f"delivery {delivery.delivery_id}",
             mend="Put it back from the backup, then deliver again.",
         )
-    if not name.is_gzip or digest_in_name(file):
+    if not (name.is_gzip or name.is_pgp) or digest_in_name(file):
         return file
-    into = case.folder / f"replay-{delivery.delivery_id}.csv"
-    return open_text(file, into, case.feed.dialect.encoding, case.limits, is_gzip=True, is_pgp=False)
+    into, keys = case.folder / f"replay-{delivery.delivery_id}.csv", pgp.keys_of(case.settings, delivery.partner)
+    encoding = case.feed.dialect.encoding
+    return open_text(file, into, encoding, case.limits, is_gzip=name.is_gzip, is_pgp=name.is_pgp, keys=keys)
 
 
 def is_unpacked(file: Path) -> bool:

@@ -9,49 +9,53 @@ import codecs
 import errno
 import os
 import zlib
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from pathlib import Path
 
+from tf_integration.land import pgp
 from tf_integration.land.fetch import DiskFull
 from tf_integration.land.limits import Limits
+from tf_integration.land.unreadable import Unreadable
 
 _GZIP = 16 + zlib.MAX_WBITS
+_CAPS = ("too_large", "bomb")
 
 
-class Unreadable(Exception):
-    """The file cannot be opened or is no text. `line_no` is where that shows, when it is a line's fault."""
-
-    def __init__(self, rule: str, line_no: int | None = None) -> None:
-        self.rule, self.line_no = rule, line_no
-        super().__init__(rule)
-
-
-def open_text(file: Path, into: Path, encoding: str, limits: Limits, *, is_gzip: bool, is_pgp: bool) -> Path:
+def open_text(
+    file: Path,
+    into: Path,
+    encoding: str,
+    limits: Limits,
+    *,
+    is_gzip: bool,
+    is_pgp: bool,
+    keys: pgp.Keys | None = None,
+) -> Path:
     """The plain text of a file as sent: itself, or `into` after unpacking. One pass, in blocks, whatever the size.
 
     Raises:
-        Unreadable: `pgp_not_configured`, `gzip_truncated`, `gzip_damaged`, `too_large`, `bomb`, `nul_throughout`,
-            `wrong_encoding` or `line_too_long`.
+        Unreadable: what `pgp.decrypted` says, `gzip_truncated`, `gzip_damaged`, `too_large`, `bomb`, `nul_throughout`,
+            `wrong_encoding` or `line_too_long`. Nothing stands under `into` then.
         DiskFull: there is no room to unpack into.
     """
-    if is_pgp:
-        raise Unreadable("pgp_not_configured")  # never opened as plain, whatever it holds
-    text = _Text(encoding, limits)
+    text, packed = _Text(encoding, limits), file.stat().st_size
+    sent = _opened(file, keys or pgp.Keys(None), limits) if is_pgp else _blocks(file, limits)
     try:
-        if not is_gzip:
-            for block in _blocks(file, limits):
+        if not is_gzip and not is_pgp:
+            for block in sent:
                 text.saw(block)
             text.end()
             return file
         with into.open("wb") as out:
-            for block in _unpacked(file, limits):
+            into.chmod(0o600)
+            for block in _unpacked(sent, packed, limits) if is_gzip else sent:
                 text.saw(block)
                 out.write(block)
         text.end()
         return into
-    except Unreadable:
+    except Unreadable as found:
         into.unlink(missing_ok=True)
-        raise
+        raise _gravest(found, sent) from None
     except OSError as error:
         into.unlink(missing_ok=True)
         if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
@@ -61,9 +65,30 @@ def open_text(file: Path, into: Path, encoding: str, limits: Limits, *, is_gzip:
                 mend="Free some space; the next run unpacks it.",
             ) from None
         raise
+    finally:
+        sent.close()  # and with it whatever program feeds it
 
 
-def _blocks(file: Path, limits: Limits) -> Iterator[bytes]:
+def _opened(file: Path, keys: pgp.Keys, limits: Limits) -> Generator[bytes, None, None]:
+    """Decrypted blocks; a file that is larger than we accept is not even tried."""
+    if file.stat().st_size > limits.file_bytes:
+        raise Unreadable("too_large")
+    yield from pgp.decrypted(file, keys, limits)
+
+
+def _gravest(found: Unreadable, sent: Iterator[bytes]) -> Unreadable:
+    """What is wrong with an encrypted file's signature is said before what is wrong inside, unless a cap was passed."""
+    if found.rule in _CAPS:
+        return found
+    try:
+        for _ in sent:
+            pass
+    except Unreadable as outside:
+        return outside
+    return found
+
+
+def _blocks(file: Path, limits: Limits) -> Generator[bytes, None, None]:
     if file.stat().st_size > limits.unpacked_bytes:
         raise Unreadable("too_large")
     with file.open("rb") as handle:
@@ -71,27 +96,29 @@ def _blocks(file: Path, limits: Limits) -> Iterator[bytes]:
             yield block
 
 
-def _unpacked(file: Path, limits: Limits) -> Iterator[bytes]:
-    """The bytes of a gzip file, several members joined; every member must be whole and its checksum right."""
-    packed, out, member, rest = max(file.stat().st_size, 1), 0, zlib.decompressobj(_GZIP), b""
-    with file.open("rb") as handle:
-        while rest := rest or handle.read(limits.block_bytes):
-            if member.eof:
-                rest = rest.lstrip(b"\0")  # padding after a member is allowed
-                if not rest:
-                    continue
-                member = zlib.decompressobj(_GZIP)
-            try:
-                block = member.decompress(rest, limits.block_bytes)
-            except zlib.error:
-                raise Unreadable("gzip_damaged") from None
-            rest = member.unused_data if member.eof else member.unconsumed_tail
-            out += len(block)
-            if out > limits.unpacked_bytes:
-                raise Unreadable("too_large")
-            if out > limits.ratio_from_bytes and out > packed * limits.unpacked_ratio:
-                raise Unreadable("bomb")
-            yield block
+def _unpacked(sent: Iterator[bytes], packed: int, limits: Limits) -> Iterator[bytes]:
+    """The bytes of a gzip file, several members joined; every member must be whole and its checksum right.
+
+    `packed` is the size of the file as sent.
+    """
+    out, member, rest = 0, zlib.decompressobj(_GZIP), b""
+    while rest := rest or next(sent, b""):
+        if member.eof:
+            rest = rest.lstrip(b"\0")  # padding after a member is allowed
+            if not rest:
+                continue
+            member = zlib.decompressobj(_GZIP)
+        try:
+            block = member.decompress(rest, limits.block_bytes)
+        except zlib.error:
+            raise Unreadable("gzip_damaged") from None
+        rest = member.unused_data if member.eof else member.unconsumed_tail
+        out += len(block)
+        if out > limits.unpacked_bytes:
+            raise Unreadable("too_large")
+        if out > limits.ratio_from_bytes and out > packed * limits.unpacked_ratio:
+            raise Unreadable("bomb")
+        yield block
     if not member.eof:
         raise Unreadable("gzip_truncated")
 

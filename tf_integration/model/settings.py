@@ -11,17 +11,21 @@ import json
 import os
 import tomllib
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
-from pydantic import BaseModel, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from tf_integration.model.errors import CallError
 
 PROJECT = Path(__file__).resolve().parents[2]
+PGP_KEY_FILES = (".asc", ".gpg", ".pgp")
 
 
 class PartnerServer(BaseModel):
-    """How one partner's SFTP account is reached. `host_key` is pinned: `<type> <base64>`."""
+    """How one partner's SFTP account is reached. `host_key` is pinned: `<type> <base64>`.
+
+    `pgp_keys`: files of the partner's public PGP keys, beside those in `TFI_HOME/partners/<partner>/keys`.
+    """
 
     host: str
     port: int = 22
@@ -29,6 +33,39 @@ class PartnerServer(BaseModel):
     key_file: Path
     host_key: str
     root: str = "/"
+    pgp_keys: list[Path] = Field(default_factory=list)
+
+
+class Mail(BaseModel):
+    """Where alerts go by e-mail, and the server that carries them; the password stands in a file of its own."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    to: tuple[str, ...] = Field(min_length=1)
+    sender: str
+    host: str
+    port: int = 587
+    security: Literal["starttls", "tls", "none"] = "starttls"
+    username: str | None = None
+    password_file: Path | None = None
+
+
+class Webhook(BaseModel):
+    """Where alerts go by HTTP POST; with a secret, each carries `X-TFI-Signature: sha256=<HMAC of the body>`."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    url: str = Field(pattern=r"^https?://")
+    secret_file: Path | None = None
+
+
+class Alerts(BaseModel):
+    """The channels of alerts. None set up: everything still stands on the feed board, and nothing is sent."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    email: Mail | None = None
+    webhook: Webhook | None = None
 
 
 class Settings(BaseModel):
@@ -39,6 +76,20 @@ class Settings(BaseModel):
     airflow_url: str | None = None
     timezone: str = "Europe/London"
     partners: dict[str, PartnerServer] = Field(default_factory=dict)
+    alerts: Alerts = Alerts()
+    pgp_key_file: Path | None = None
+    pgp_passphrase_file: Path | None = None
+
+    @property
+    def pgp_private_key(self) -> Path:
+        """Our private PGP key, with which extracts sent under PGP are opened; `tfi up` makes one where none is."""
+        return self.pgp_key_file or self.home / "secrets" / "pgp_private_key.asc"
+
+    def pgp_keys(self, partner: str) -> list[Path]:
+        """Files of the public PGP keys that may sign a partner's extracts, in name order."""
+        folder, server = self.home / "partners" / partner / "keys", self.partners.get(partner)
+        own = sorted(f for f in folder.glob("*") if f.suffix in PGP_KEY_FILES) if folder.is_dir() else []
+        return [*own, *(server.pgp_keys if server else [])]
 
     @property
     def landed(self) -> Path:
