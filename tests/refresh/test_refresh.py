@@ -15,7 +15,7 @@ from tf_integration.flow.worklist import worklist
 from tf_integration.model.errors import ServiceError
 from tf_integration.model.feed import load_feeds
 from tf_integration.model.settings import Settings
-from tf_integration.store import warehouse
+from tf_integration.store import planner, warehouse
 
 DAY = date(2019, 5, 1)
 
@@ -42,6 +42,16 @@ def test_an_empty_warehouse_is_refreshed_and_every_feed_was_missing(settings: Se
 
 def test_a_feed_whose_run_failed_is_among_those_it_went_without(settings: Settings) -> None:
     assert "a_feed_that_failed" in refresh(settings, DAY, ["a_feed_that_failed"])["without"]
+
+
+def test_the_planner_is_told_of_what_a_transaction_has_written(settings: Settings) -> None:
+    with warehouse.transaction(settings) as conn:
+        planner.look_again(conn)
+        assert planner.look_again(conn) == []
+        warehouse.execute(conn, "INSERT INTO identity.run (as_at, code_version)"
+                                " SELECT DATE '2019-05-01', '0' FROM generate_series(1, 2000)")
+        assert planner.look_again(conn) == ["identity.run"]
+        assert warehouse.scalar(conn, "SELECT reltuples FROM pg_class WHERE oid = 'identity.run'::regclass") >= 2000
 
 
 def test_two_refreshes_never_run_at_once(settings: Settings) -> None:

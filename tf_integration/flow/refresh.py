@@ -12,7 +12,7 @@ from tf_integration import assess, identify
 from tf_integration.flow import marts
 from tf_integration.model.errors import ServiceError
 from tf_integration.model.settings import Settings
-from tf_integration.store import warehouse
+from tf_integration.store import planner, warehouse
 from tf_integration.store.warehouse import Connection
 
 _LOCK = 7352
@@ -31,7 +31,9 @@ def refresh(settings: Settings, as_at: date, without: Sequence[str] = (),
     """
     with warehouse.transaction(settings) as conn:
         _alone(conn, patience_seconds)
+        planner.look_again(conn)
         people = identify.resolve(conn, as_at)
+        planner.look_again(conn)
         verdicts = assess.assess(conn, as_at)
         late = warehouse.run(conn, "night/feeds_without.sql").scalars()
         went = sorted({*without, *late})
@@ -40,6 +42,25 @@ def refresh(settings: Settings, as_at: date, without: Sequence[str] = (),
                       noted=json.dumps({"identify": people, "broken": broken}, default=str))
     return {"run_id": verdicts["run_id"], "as_at": as_at.isoformat(), "identify": people, "assess": verdicts,
             "without": went, "broken": broken}
+
+
+def judge_again(settings: Settings, patience_seconds: float = 900) -> dict[str, Any] | None:
+    """Judge what has changed since the last run, on that run's day; who is who stays as it was.
+
+    Returns what `assess` returns, or None where nothing has been judged yet: the next refresh will.
+
+    Raises:
+        ServiceError: a refresh is still running after `patience_seconds`.
+    """
+    with warehouse.transaction(settings) as conn:
+        _alone(conn, patience_seconds)
+        last = warehouse.rows(conn, "SELECT as_at, without FROM assess.run ORDER BY run_id DESC LIMIT 1")
+        if not last:
+            return None
+        done = assess.assess(conn, last[0]["as_at"])
+        without = json.dumps(last[0]["without"])
+        warehouse.run(conn, "night/close_refresh.sql", run_id=done["run_id"], without=without, noted="{}")
+        return done
 
 
 def _alone(conn: Connection, patience_seconds: float) -> None:
