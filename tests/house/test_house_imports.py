@@ -18,6 +18,7 @@ ROOMS = (
     "conform",
     "identify",
     "assess",
+    "claim",
     "county",
     "serve",
     "store",

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import typer
 
-from tf_integration.cli import county, deliveries, families, keep, night, plans, platform, review
+from tf_integration.cli import claims, county, deliveries, families, keep, night, plans, platform, review
 from tf_integration.model.errors import PlatformError
 
 UNEXPECTED = 3
@@ -21,7 +21,7 @@ def build() -> typer.Typer:
                       rich_markup_mode=None, context_settings={"help_option_names": ["-h", "--help"]},
                       help="From partners' extracts to claim readiness. Start with `tfi demo`.")
     app.callback()(_root)
-    for group in (platform, county, night, deliveries, keep, families, plans, review):
+    for group in (platform, county, night, deliveries, keep, families, claims, plans, review):
         group.register(app)
     return app
 
