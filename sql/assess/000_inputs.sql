@@ -6,10 +6,10 @@ CREATE TEMP TABLE fees (plan_id text, attached daterange, sustained_pounds numer
 CREATE TEMP TABLE plan_problem (plan_id text, problem text, says text, improved_says text, in_result boolean) ON COMMIT DROP;
 CREATE TEMP TABLE milestone (plan_id text, what text, kind text) ON COMMIT DROP;
 CREATE TEMP TABLE rule (rule_id int, plan_id text, side text, problem text, criterion text, test_no int, says text, is_nominated boolean,
-                        ask text, who text, window_n int, window_unit text, threshold numeric, every boolean, measure text, once_per text,
+                        ask text, who text, window_n int, window_unit text, threshold numeric, is_floor boolean, every boolean, measure text, once_per text,
                         with_child boolean, ends_n int, at_most_share numeric, since_attachment boolean, good text[], open_n int,
                         open_unit text, told_by text[]) ON COMMIT DROP;
-CREATE TEMP TABLE rule_match (rule_id int, kind text, code text[], outcome text[], role text[], flagged boolean) ON COMMIT DROP;
+CREATE TEMP TABLE rule_match (rule_id int, kind text, code text[], outcome text[], not_outcome text[], role text[], flagged boolean) ON COMMIT DROP;
 CREATE TEMP TABLE principle (plan_id text, principle text, says text, kind text, flagged boolean, is_spell boolean, closed_kind text,
                              shown_as text, asks text, since text, held_n int, held_unit text, in_result boolean, told_by text[]) ON COMMIT DROP;
 CREATE TEMP TABLE expecting (plan_id text, kind text, code text[], outcome text[]) ON COMMIT DROP;

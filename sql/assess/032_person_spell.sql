@@ -17,6 +17,7 @@ WITH found AS (
       AND f.known_from <= :known_at AND f.known_to > :known_at
       AND (f.starts_on IS NULL OR f.starts_on <= :as_at) AND (f.ends_on IS NULL OR f.ends_on > coalesce(f.starts_on, '-infinity'))
       AND (r.code IS NULL OR f.code = ANY (r.code)) AND (r.outcome IS NULL OR f.outcome = ANY (r.outcome))
+      AND (r.not_outcome IS NULL OR coalesce(f.outcome, '') <> ALL (r.not_outcome))
       AND (r.role IS NULL OR f.role = ANY (r.role)) AND (r.flagged IS NULL OR coalesce(f.is_flagged, false) = r.flagged)
 ), windowed AS (
     SELECT *, CASE WHEN ask = 'open' THEN held

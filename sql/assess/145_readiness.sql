@@ -24,7 +24,7 @@ WITH would_tell AS (
 ), held AS (
     SELECT household_id, jsonb_object_agg(principle, days @> CAST(:as_at AS date)) AS has FROM principle_days GROUP BY household_id
 ), shown AS (
-    SELECT plan_id, jsonb_object_agg(shown_as, principle) AS names FROM principle GROUP BY plan_id
+    SELECT plan_id, jsonb_object_agg(shown_as, principle) FILTER (WHERE shown_as IS NOT NULL) AS names FROM principle GROUP BY plan_id
 ), judged AS (
     SELECT h.household_id, h.plan_id, h.attached_on, p.needs, p.counts, b.present, b.improved, c.n_met, c.n_not_known,
            o.sustained, o.employed_result, o.ready_on, r.lacks_principle, r.doubts_principle, r.why, r.what_next, f.feeds, g.has, s.names,

@@ -13,5 +13,5 @@ UNION ALL
 SELECT rule_id, household_id, max(measure) FROM per_person GROUP BY rule_id, household_id
 UNION ALL
 SELECT a.rule_id, a.household_id,
-       CASE a.side WHEN 'identified' THEN round(min(a.part / a.whole), 4) ELSE round(max(a.part / a.whole), 4) END
-FROM attendance_rate a WHERE a.days @> CAST(:as_at AS date) GROUP BY a.rule_id, a.household_id, a.side
+       CASE WHEN (a.side = 'identified') = a.is_floor THEN round(max(a.part / a.whole), 4) ELSE round(min(a.part / a.whole), 4) END
+FROM attendance_rate a WHERE a.days @> CAST(:as_at AS date) GROUP BY a.rule_id, a.household_id, a.side, a.is_floor

@@ -109,6 +109,7 @@ def _test(plan: Plan, what: tuple[str, str, str, int, str, bool], test: Test, ro
             "window_n": test.window_n,
             "window_unit": test.window_unit,
             "threshold": None if threshold is None else Decimal(str(threshold)),
+            "is_floor": test.below is None,
             "every": counted,
             "measure": test.measure,
             "once_per": test.once_per,
@@ -123,7 +124,14 @@ def _test(plan: Plan, what: tuple[str, str, str, int, str, bool], test: Test, ro
         }
     )
     rows["rule_match"] += [
-        {"rule_id": rule_id, **_match(m), "role": _list(m.role), "flagged": m.flagged} for m in test.of
+        {
+            "rule_id": rule_id,
+            **_match(m),
+            "not_outcome": _list(m.not_outcome),
+            "role": _list(m.role),
+            "flagged": m.flagged,
+        }
+        for m in test.of
     ]
 
 

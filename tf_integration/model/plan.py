@@ -23,7 +23,7 @@ _WINDOW = re.compile(r"^([1-9]\d*) (months|weeks|terms|terms to day)$")
 _NEEDS: dict[str, tuple[str, ...]] = {  # what a question cannot be asked without
     "seen": ("window",),
     "total": ("window", "at_least"),
-    "rate": ("window", "measure", "below"),
+    "rate": ("window", "measure"),
     "open": (),
     "clear": ("window",),
     "fewer": ("window", "at_most_share"),
@@ -65,6 +65,7 @@ class Match(_Strict):
     kind: str  # a kind of kinds.yaml
     code: tuple[str, ...] | None = None
     outcome: tuple[str, ...] | None = None
+    not_outcome: tuple[str, ...] | None = None  # of a spell: blank, or any other than these
     role: tuple[str, ...] | None = None
     flagged: bool | None = None
 
@@ -76,7 +77,7 @@ class Test(_Strict):
     of: Matches
     who: Who = "any"
     window: Window | None = None
-    at_least: Annotated[float, Field(gt=0)] | None = None  # seen: occurrences; total: sum of quantity
+    at_least: Annotated[float, Field(gt=0)] | None = None  # seen: occurrences; total: sum of quantity; rate
     below: Annotated[float, Field(gt=0)] | None = None  # rate and counts: the measure must be under this
     every: bool = False  # each person must pass (improvement), rather than one suffice
     measure: Literal["attended", "unauthorised", "attended_less_authorised"] | None = None
@@ -97,13 +98,15 @@ class Test(_Strict):
                 raise ValueError(f"`ask: {self.ask}` needs `{name}`")
         units = _UNITS.get(self.ask, ())
         if self.window and parse_window(self.window)[1] not in units:
-            raise ValueError(f"`ask: {self.ask}` looks over {' or '.join(units) or 'no window'}, not over `{self.window}`")
+            over = " or ".join(units) or "no window"
+            raise ValueError(f"`ask: {self.ask}` looks over {over}, not over `{self.window}`")
         if self.who == "family" and self.ask not in ("seen", "clear"):
             raise ValueError("what concerns the whole family (`who: family`) can be `seen` or `clear`")
         if self.ask == "seen" and not self.every and (self.at_least != 1 or self.below is not None):
             raise ValueError("`seen` asks for one (`at_least: 1`); a count is made per person, with `every: yes`")
-        if self.ask == "seen" and self.every and (self.at_least is None) == (self.below is None):
-            raise ValueError("a count is compared with `at_least` or with `below`, one of the two")
+        is_compared = self.ask == "rate" or (self.ask == "seen" and self.every)
+        if is_compared and (self.at_least is None) == (self.below is None):
+            raise ValueError("a count or rate is compared with `at_least` or with `below`, one of the two")
         return self
 
     @property
@@ -167,7 +170,7 @@ class Problem(_Strict):
 class Principle(_Sourced):
     """A dated milestone, counted after the referral or after the attachment.
 
-    `spell`: it counts while it lasts, and after `closed_by` when it lasted to it. `held_for`: it counts once it is so old.
+    `spell`: it counts while it lasts, and after `closed_by` when it lasted to it. `held_for`: it counts once so old.
     """
 
     says: Words

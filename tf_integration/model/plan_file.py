@@ -22,6 +22,7 @@ from tf_integration.model.plan_names import Fault, unknown_names
 from tf_integration.model.plan_schema import field_at
 
 Where = tuple[str | int, ...]
+_DATE = "Write a date like 2015-04-01."
 _SEE = "What may stand there: docs/adding-a-plan.md."
 
 
@@ -66,11 +67,11 @@ def read_plan(file: Path) -> Plan:
 def _error(file: Path, read: Read, faults: Iterable[Fault]) -> ContractError:
     said = sorted({(read.line(f.where), ".".join(map(str, f.where)), f.what, f.mend) for f in faults})
     first = said[0]
-    more = "".join(f"\n  line {line}: {f'`{place}` ' if place else ''}{what} {mend}" for line, place, what, mend in said[1:])
+    rest = [f"\n  line {line}: {f'`{place}` ' if place else ''}{what} {mend}" for line, place, what, mend in said[1:]]
     return ContractError(
         f"{f'`{first[1]}` ' if first[1] else ''}{first[2]}",
         where=f"{file.name} line {first[0]}",
-        mend=first[3] + more,
+        mend=first[3] + "".join(rest),
     )
 
 
@@ -89,7 +90,7 @@ def _read_yaml(file: Path, text: str) -> Read:
         ) from None
     read = Read({}, {(): 1}, [])
     if not isinstance(root, yaml.MappingNode):
-        read.faults.append(Fault((), "the file does not hold a plan.", "Begin as a shipped plan does: `plan: its-name`."))
+        read.faults.append(Fault((), "the file does not hold a plan.", "Begin as shipped plans do: `plan: its-name`."))
         return read
     read.data = _value(root, (), read)
     return read
@@ -112,7 +113,7 @@ def _mapping(node: yaml.MappingNode, where: Where, read: Read) -> dict[Any, Any]
         place = (*where, key)
         if key in found:
             read.lines[place] = key_node.start_mark.line + 1
-            read.faults.append(Fault(place, "stands twice.", "Keep one of the two, or give the other a name of its own."))
+            read.faults.append(Fault(place, "stands twice.", "Keep one of the two, or rename the other."))
         read.lines[place] = key_node.start_mark.line + 1
         found[key] = _value(child, place, read)
     return found
@@ -123,9 +124,9 @@ def _scalar(node: yaml.Node, where: Where, read: Read) -> Any:
     try:
         return loader.construct_object(node)
     except yaml.YAMLError:
-        read.faults.append(Fault(where, f"holds a mark that plans do not use (`{node.tag}`).", "Write the value plainly."))
+        read.faults.append(Fault(where, f"has a mark that plans do not use (`{node.tag}`).", "Write it plainly."))
     except ValueError:
-        read.faults.append(Fault(where, f"`{node.value}` is no day of the calendar.", "Write a date like 2015-04-01."))
+        read.faults.append(Fault(where, f"`{node.value}` is no day of the calendar.", _DATE))
     finally:
         loader.dispose()
     return None
@@ -144,9 +145,11 @@ def _fault(error: dict[str, Any], data: Any) -> Fault:
         return Fault(where, "is no field of a plan here.", nearest(str(where[-1]), place["siblings"], "It may be"))
     if kind == "literal_error":
         allowed = place.get("values") or [v.strip(" '") for v in str(told["expected"]).replace(" or ", ", ").split(",")]
-        return Fault(where, f"`{error['input']}` is not one of its words.", nearest(str(error["input"]), allowed, "It may be"))
+        mend = nearest(str(error["input"]), allowed, "It may be")
+        return Fault(where, f"`{error['input']}` is not one of its words.", mend)
     if kind == "string_pattern_mismatch":
-        return Fault(where, f"`{error['input']}` is not written as it should be.", f"Write it{_like(place.get('example'))}.")
+        mend = f"Write it{_like(place.get('example'))}."
+        return Fault(where, f"`{error['input']}` is not written as it should be.", mend)
     if kind == "value_error":
         return Fault(where, f"does not hold: {told['error']}.", _SEE)
     return Fault(where, *_plain(kind, told, error["input"]))
@@ -156,7 +159,7 @@ def _plain(kind: str, told: dict[str, Any], found: Any) -> tuple[str, str]:
     """What a wrong type or size is called here, and the mend."""
     shown = f"`{found}`" if isinstance(found, str | int | float | bool) else "what stands there"
     words = {
-        "date": ("is no date", "Write a date like 2015-04-01."),
+        "date": ("is no date", _DATE),
         "bool": ("is neither yes nor no", "Write yes or no."),
         "int": ("is no whole number", "Write a whole number."),
         "float": ("is no number", "Write a number like 0.9."),
@@ -170,7 +173,7 @@ def _plain(kind: str, told: dict[str, Any], found: Any) -> tuple[str, str]:
     for start, (what, mend) in words.items():
         if kind.startswith(start):
             return f"{shown} {what}.", mend
-    limit = next((f"{name.replace('_', ' ')} {told[key]}" for key, name in _LIMITS.items() if key in told), "as the plan says")
+    limit = next((f"{name} {told[key]}" for key, name in _LIMITS.items() if key in told), "another value")
     return f"{shown} is out of bounds.", f"It must be {limit}."
 
 

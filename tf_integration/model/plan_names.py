@@ -1,4 +1,4 @@
-"""What a plan names must exist: kinds, feeds, codes, problems, people of its examples. Each fault says where, and its mend."""
+"""What a plan names must exist: kinds, feeds, codes, problems, people of its examples. Each fault has its mend."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _DATES = ("starts_on", "ends_on", "happened_on")
 _NUMBERS = ("quantity", "out_of", "authorised", "unauthorised")
 _SAID_OF = {  # a field of a test that only some questions read
     "below": ("rate", "seen"),
-    "at_least": ("seen", "total"),
+    "at_least": ("seen", "total", "rate"),
     "measure": ("rate",),
     "at_most_share": ("fewer",),
     "ends_within": ("open",),
@@ -52,8 +52,8 @@ def unknown_names(plan: Plan, data: dict[str, Any]) -> Iterator[Fault]:
 def _did_you_mean(said: str, words: Any, what: str) -> str:
     known = sorted(words)
     close = get_close_matches(said, known, n=1, cutoff=0.5)
-    listed = f"{what} {', '.join(known)}." if known and len(known) <= 20 else f"See the list of {what.split()[-2]}." if known else ""
-    return f"Did you mean `{close[0]}`? {listed}".strip() if close else listed
+    listed = f"{what} {', '.join(known)}." if len(known) <= 20 else "docs/data-dictionary.md lists them."
+    return f"Did you mean `{close[0]}`? {listed}" if close else listed
 
 
 # -- kinds, codes and feeds wherever they stand ---------------------------------------------------------------------
@@ -84,9 +84,9 @@ def _match(data: dict[str, Any], where: Where, problems: set[str]) -> Iterator[F
         if data.get(name) is not None and column not in kind.columns:
             has = ", ".join(kind.columns) or "no columns"
             yield Fault((*where, name), f"`{kind.kind}` has no `{name}`.", f"It has {has}.")
-    for name in ATTRIBUTES:
+    for name in (*ATTRIBUTES, "not_outcome"):
         values = data.get(name)
-        allowed = _codes(kind.kind, name, frozenset(problems))
+        allowed = _codes(kind.kind, name.removeprefix("not_"), frozenset(problems))
         for n, value in enumerate(values if isinstance(values, list) else [values]):
             place = (*where, name, n) if isinstance(values, list) else (*where, name)
             if value is not None and allowed and str(value) not in allowed:
@@ -161,25 +161,29 @@ def _tests(plan: Plan) -> Iterator[tuple[Where, Test]]:
 def _test(where: Where, test: Test) -> Iterator[Fault]:
     for name, asks in _SAID_OF.items():
         if getattr(test, name) and test.ask not in asks:
-            yield Fault((*where, name), f"`ask: {test.ask}` does not read `{name}`.", f"Take it away, or ask {' or '.join(asks)}.")
+            mend = f"Take it away, or ask {' or '.join(asks)}."
+            yield Fault((*where, name), f"`ask: {test.ask}` does not read `{name}`.", mend)
     for n, match in enumerate(test.of):
         yield from _kind_fits((*where, "of", n, "kind"), test, match, load_kinds()[match.kind])
 
 
 def _kind_fits(where: Where, test: Test, match: Match, kind: Kind) -> Iterator[Fault]:
     if (kind.domain == "family" and match.kind != "nomination") != (test.who == "family"):
-        yield Fault(where, f"`who: {test.who}` and the kind `{match.kind}` do not go together.",
-                    "What concerns the whole family is asked with `who: family`, and nothing else is.")
+        yield Fault(
+            where,
+            f"`who: {test.who}` and the kind `{match.kind}` do not go together.",
+            "What concerns the whole family is asked with `who: family`, and nothing else is.",
+        )
     if test.ask == "rate" and "out_of" not in kind.columns:
         yield Fault(where, f"`{match.kind}` is no sum over a sum.", "A `rate` reads attendance.")
     if test.window and "terms" in test.window and "place" not in kind.columns:
         yield Fault(where, f"`{match.kind}` is not counted by terms.", "Give a window in months or weeks.")
+    if match.not_outcome and (kind.shape == "event" or test.ask == "latest"):
+        yield Fault((*where[:-1], "not_outcome"), "is read of spells alone.", "List what counts, with `outcome`.")
     if test.ask == "total" and "quantity" not in kind.columns:
         yield Fault(where, f"`{match.kind}` has no quantity to add up.", "Count with `ask: seen`.")
-    if test.ask in ("latest",) and kind.shape == "event":
-        yield Fault(where, f"`{match.kind}` happens and is over: it does not stand open.", "`latest` and `open` read spells.")
-    if test.ask == "open" and kind.shape == "event":
-        yield Fault(where, f"`{match.kind}` happens and is over: it does not stand open.", "Ask `seen` over a window.")
+    if test.ask in ("open", "latest") and kind.shape == "event":
+        yield Fault(where, f"`{match.kind}` happens and is over: it is never open.", "Ask `seen` over a window.")
     if test.once_per and test.once_per not in kind.columns:
         yield Fault((*where[:-3], "once_per"), f"`{match.kind}` has no `{test.once_per}`.", "Take `once_per` away.")
 
@@ -189,15 +193,17 @@ def _kind_fits(where: Where, test: Test, match: Match, kind: Kind) -> Iterator[F
 
 def _whole(plan: Plan) -> Iterator[Fault]:
     if plan.plan not in plan.one_result_across:
-        yield Fault(("one_result_across",), f"does not name `{plan.plan}` itself.", "Add it: one result per family under this plan.")
+        yield Fault(("one_result_across",), f"does not name `{plan.plan}` itself.", "Add it to the list.")
     first, last = plan.in_force.from_, plan.in_force.to or date.max
     for where, day in _days(plan):
         if not first <= day <= last:
-            yield Fault(where, f"`{day}` lies outside `in_force`.", f"Give a day from {first} to {plan.in_force.to or 'now'}.")
+            mend = f"Give a day from {first} to {plan.in_force.to or 'now'}."
+            yield Fault(where, f"`{day}` lies outside `in_force`.", mend)
     if plan.progress and plan.progress.problem not in plan.problems:
         mend = _did_you_mean(plan.progress.problem, plan.problems, "The problems are")
         yield Fault(("progress", "problem"), f"there is no problem `{plan.progress.problem}`.", mend)
-    possible = len(plan.problems) if plan.counts == "problems" else sum(len(p.identified) for p in plan.problems.values())
+    criteria = sum(len(p.identified) for p in plan.problems.values())
+    possible = len(plan.problems) if plan.counts == "problems" else criteria
     if plan.needs > possible:
         yield Fault(("needs",), f"{plan.needs} are more than the plan has ({possible}).", "Give a smaller number.")
 
@@ -230,7 +236,8 @@ def _example(where: Where, example: Example, plan: Plan) -> Iterator[Fault]:
             continue
         who = fact.get("who")
         if who is not None and who not in people:
-            yield Fault((*place, "who"), f"there is nobody called `{who}`.", _did_you_mean(str(who), people, "The family is"))
+            mend = _did_you_mean(str(who), people, "The family is")
+            yield Fault((*place, "who"), f"there is nobody called `{who}`.", mend)
         if who is None and (kind.domain != "family" or kind.kind == "nomination"):
             yield Fault(place, "does not say of whom it is.", f"Write `who: ` and one of {', '.join(sorted(people))}.")
         for name, value in fact.items():

@@ -71,6 +71,6 @@ def _sample(node: dict[str, Any]) -> str | None:
         return " or ".join(f"`{v}`" for v in node["enum"][:6])
     pattern = node.get("pattern", "")
     for end, sample in _SAMPLES.items():
-        if pattern.endswith(end) or not pattern and end in (node.get("format"), node.get("type")):
+        if pattern.endswith(end) or (not pattern and end in (node.get("format"), node.get("type"))):
             return sample
     return None
