@@ -1,7 +1,9 @@
--- what:  record what a person decided about a delivery; the same person again only renews it
--- grain: delivery, action and person
--- reads: landing.decision
--- key:   delivery_id, action, by_whom
-INSERT INTO landing.decision (delivery_id, action, by_whom, because, decided_at)
-VALUES (:delivery_id, :action, :by_whom, :because, clock_timestamp())
-ON CONFLICT (delivery_id, action, by_whom) DO UPDATE SET because = excluded.because, decided_at = excluded.decided_at
+-- what:  add what a person decided about a delivery, and what it was decided about
+-- grain: decision
+-- reads: landing.delivery
+-- key:   decision_id
+INSERT INTO landing.decision (delivery_id, action, by_whom, because, decided_at, status_was, rules)
+SELECT d.delivery_id, :action, :by_whom, :because, clock_timestamp(), d.status,
+       ARRAY(SELECT r ->> 'rule' FROM jsonb_array_elements(d.reasons) r WHERE r ->> 'effect' IN ('hold', 'reject'))
+FROM landing.delivery d
+WHERE d.delivery_id = :delivery_id

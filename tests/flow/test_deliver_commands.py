@@ -33,8 +33,8 @@ def extract(tmp_path: Path) -> Path:
 def test_check_tells_a_partner_what_the_receipt_would_say_without_a_warehouse(home: Path, extract: Path) -> None:
     code, out, _ = tfi(home, "check", str(extract), "--feed", "housing_tenancies")
     assert code == 0
-    assert "accepted with rejects" in out
-    assert "line 8, role: code." in out
+    assert "Accepted: 29 of 30 rows loaded; 1 was not" in out
+    assert "line 8, column role: code." in out
     assert "Gable" not in out
     assert list(home.iterdir()) == []
 
@@ -71,7 +71,16 @@ def test_the_feed_commands_show_decide_and_refuse(council: Council, warehouse_ur
     code, out, _ = tfi(home, "feed", "preview", name, url=warehouse_url)
     assert code == 0
     assert "held, 60 rows; the last accepted had 100" in out
+    assert "0 added, 0 ended, 40 absent" in out
     assert "0 of the 2 different people" in out
+
+    code, out, _ = tfi(home, "feed", "show", name, url=warehouse_url)
+    assert code == 0
+    assert "read 60 = loaded 0 + rejected 60; rejected = faulty 0 + withheld 60" in out
+    assert "held (held)" in out
+    assert "written: held" in out
+    code, out, _ = tfi(home, "feed", "list", "--json", url=warehouse_url)
+    assert [row["status"] for row in json.loads(out)] == ["held", "accepted"]
 
     decide = ("--because", "the stock was sold", "--json")
     code, out, _ = tfi(home, "feed", "release", name, "--by", "Ada", *decide, url=warehouse_url)
@@ -82,6 +91,8 @@ def test_the_feed_commands_show_decide_and_refuse(council: Council, warehouse_ur
     code, _, said = tfi(home, "feed", "release", "nothing.csv", "--by", "Ada", *decide, url=warehouse_url)
     assert code == 2
     assert tfi(home, "feed", "release", name, "--by", "Grace", *decide, url=warehouse_url)[0] == 0
+    code, out, _ = tfi(home, "feed", "history", name, url=warehouse_url)
+    assert (code, out.count("release by"), out.count("the stock was sold")) == (0, 2, 2)
     assert council.night("housing_tenancies", "2019-06-02") == ["accepted"]
     code, _, said = tfi(home, "feed", "hold", name, "--by", "Ada", *decide, url=warehouse_url)
     assert code == 1

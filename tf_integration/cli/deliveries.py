@@ -1,4 +1,4 @@
-"""`tfi check`, `tfi feeds` and `tfi feed hold|release|reject|preview`."""
+"""`tfi check`, `tfi feeds` and `tfi feed hold|release|reject|preview|show|history|list`."""
 
 from __future__ import annotations
 
@@ -13,18 +13,21 @@ _AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 _By = Annotated[str, typer.Option(help="Who decides: your own name.")]
 _Because = Annotated[str, typer.Option(help="Why, in words that an auditor will read.")]
 _Delivery = Annotated[str, typer.Argument(help="A delivery's id, or its file's name.")]
-_SHOWN = 20
 
 
 def register(app: typer.Typer) -> None:
     """Add the commands."""
     app.command(epilog="Example: tfi check housing_tenancies_20190501_0001.csv --feed housing_tenancies")(check)
     app.command(epilog="Example: tfi feeds")(feeds)
-    feed = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="Decide what happens to a delivery.")
+    feed = typer.Typer(
+        no_args_is_help=True, rich_markup_mode=None, help="Look into a delivery, and decide what happens to it."
+    )
     feed.command(epilog='Example: tfi feed release 1234 --by Ada --because "the partner confirms it"')(release)
     for command in (hold, reject):
         feed.command(epilog=f'Example: tfi feed {command.__name__} 1234 --by Ada --because "half is missing"')(command)
-    feed.command(epilog="Example: tfi feed preview 1234")(preview)
+    for look in (preview, show, history):
+        feed.command(epilog=f"Example: tfi feed {look.__name__} 1234")(look)
+    feed.command("list", epilog="Example: tfi feed list --partner housing")(listed)
     app.add_typer(feed, name="feed")
 
 
@@ -41,13 +44,14 @@ def check(
     Exits 1 when the file would be held or rejected.
     """
     from tf_integration.flow.dry_run import dry_run
+    from tf_integration.land.receipt_words import as_text
     from tf_integration.model.settings import Settings
 
     told = dry_run(file, feed, snapshot_on.date() if snapshot_on else None, Settings.load().home)
     if as_json:
         _print_json(told)
     else:
-        _show_check(told)
+        typer.echo(as_text(told, told["rejects"], heading="What the receipt would say of"), nl=False)
     raise typer.Exit(0 if told["is_well"] else 1)
 
 
@@ -100,24 +104,61 @@ def reject(delivery: _Delivery, by: _By, because: _Because, as_json: _AsJson = F
     _said(told, as_json, "Rejected. Its bytes are removed, and its receipt says so at the next look.")
 
 
-def preview(delivery: _Delivery, as_json: _AsJson = False) -> None:
-    """Why a delivery is held, how it differs from the last, and what a release would take."""
-    from tf_integration.flow.decisions import preview as look
+def preview(
+    delivery: _Delivery,
+    quick: Annotated[bool, typer.Option("--quick", help="Only why it is held; do not try it out.")] = False,
+    as_json: _AsJson = False,
+) -> None:
+    """Why a delivery is held, what a release would take, and what would change if it were applied.
+
+    It is applied, its people identified and the households that it touches judged, and all of that is taken back.
+    """
+    from tf_integration.cli import delivery_words
+    from tf_integration.flow import decisions, foresee
+    from tf_integration.model.settings import Settings
+
+    told = (decisions if quick else foresee).preview(Settings.load(), delivery)
+    _print_json(told) if as_json else delivery_words.show_preview(told)
+
+
+def show(delivery: _Delivery, as_json: _AsJson = False) -> None:
+    """A delivery's own page: counts that add up, by rule, each state with its instant, decisions, receipts.
+
+    Exits 1 when its counts do not add up.
+    """
+    from tf_integration.cli import delivery_words
+    from tf_integration.flow.delivery_page import show as look
     from tf_integration.model.settings import Settings
 
     told = look(Settings.load(), delivery)
+    _print_json(told) if as_json else delivery_words.show_delivery(told)
+    raise typer.Exit(1 if told["counts"]["adds_up"] is False else 0)
+
+
+def history(delivery: _Delivery, as_json: _AsJson = False) -> None:
+    """Who decided what about a delivery, when and why. Nothing of it can be changed or taken away."""
+    from tf_integration.cli import delivery_words
+    from tf_integration.flow.delivery_page import history as look
+    from tf_integration.model.settings import Settings
+
+    told = look(Settings.load(), delivery)
+    _print_json(told) if as_json else delivery_words.show_history(told)
+
+
+def listed(
+    feed: Annotated[str | None, typer.Option(help="Of this feed only.")] = None,
+    partner: Annotated[str | None, typer.Option(help="Of this partner only.")] = None,
+    as_json: _AsJson = False,
+) -> None:
+    """The newest thirty deliveries, each with its id, status and counts."""
+    from tf_integration.flow.delivery_page import recent
+    from tf_integration.model.settings import Settings
+
+    rows = recent(Settings.load(), feed, partner)
     if as_json:
-        _print_json(told)
-        return
-    typer.echo(
-        f"{told['file']} ({told['delivery_id']}): {told['status']}, {told['rows_read'] or 0} rows; "
-        f"the last accepted had {told['rows_of_the_last'] if told['rows_of_the_last'] is not None else 'none'}."
-    )
-    _show_reasons(told["reasons"])
-    if told["can_be_released"]:
-        typer.echo(f"Released by {told['people']} of the {told['people_needed']} different people that it needs.")
-    elif told["status"] == "held":
-        typer.echo("It cannot be released: the partner must send it again.")
+        _print_json(rows)
+    else:
+        _table(rows, ("delivery_id", "file_name", "status", "rows_read", "rows_loaded", "rows_rejected"))
 
 
 def _said(told: dict[str, Any], as_json: bool, words: str) -> None:
@@ -125,21 +166,6 @@ def _said(told: dict[str, Any], as_json: bool, words: str) -> None:
         _print_json(told)
     else:
         typer.echo(f"Delivery {told['delivery_id']}: {words}")
-
-
-def _show_check(told: dict[str, Any]) -> None:
-    typer.echo(f"{told['file']}: {told['status'].replace('_', ' ')}")
-    typer.echo(f"{told['rows_read']} rows read, {told['rows_loaded']} would load, {told['rows_rejected']} would not.")
-    _show_reasons(told["reasons"])
-    for r in told["rejects"][:_SHOWN]:
-        typer.echo(f"  line {r['line']}{', ' + r['column'] if r['column'] else ''}: {r['rule']}. {r['what_to_do']}")
-    if len(told["rejects"]) > _SHOWN:
-        typer.echo(f"  and {len(told['rejects']) - _SHOWN} more; --json lists them all.")
-
-
-def _show_reasons(reasons: Sequence[dict[str, Any]]) -> None:
-    for r in reasons:
-        typer.echo(f"- {r['rule']} ({r['count']}): {r['what_to_do']}")
 
 
 def _table(rows: Sequence[dict[str, Any]], columns: Sequence[str]) -> None:

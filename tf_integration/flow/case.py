@@ -15,6 +15,7 @@ from tf_integration.model.delivery import FileName, Reason, read_name, worst
 from tf_integration.model.errors import ContractError
 from tf_integration.model.feed import Feed
 from tf_integration.model.settings import Settings
+from tf_integration.store import warehouse
 from tf_integration.store.warehouse import Connection
 
 
@@ -54,6 +55,8 @@ class Case:
             conn, self.delivery, self.feed, state=state, status=status, reasons=self.reasons, as_at=self.as_at,
             counts=counts, duplicate_of=self.delivery.duplicate_of,
         )  # fmt: skip
+        if state in ("rejected", "held"):
+            warehouse.run(conn, "landing/families_waiting.sql", delivery_id=self.delivery.delivery_id)
 
 
 def open_case(

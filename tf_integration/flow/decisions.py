@@ -96,7 +96,7 @@ def preview(settings: Settings, named: str) -> dict[str, Any]:
         CallError: no such delivery.
     """
     with warehouse.transaction(settings) as conn:
-        delivery = _found(conn, named)
+        delivery = find(conn, named)
         released = list(warehouse.run(conn, "landing/releases.sql", delivery_id=delivery.delivery_id).scalars())
         found = warehouse.run(conn, "landing/history.sql", feed=delivery.feed, partner=delivery.partner, most=1)
         last = found.mappings().first()
@@ -126,11 +126,15 @@ def preview(settings: Settings, named: str) -> dict[str, Any]:
 def _named(conn: Connection, named: str, by: str, because: str) -> Delivery:
     if not by.strip() or not because.strip():
         raise CallError("say who decides and why.", mend="Give --by and --because.")
-    return _found(conn, named)
+    return find(conn, named)
 
 
-def _found(conn: Connection, named: str) -> Delivery:
-    """The delivery with this id, or the newest with this file name."""
+def find(conn: Connection, named: str) -> Delivery:
+    """The delivery with this id, or the newest with this file name.
+
+    Raises:
+        CallError: there is none, or several partners sent a file of that name.
+    """
     found = warehouse.run(conn, "landing/find.sql", named=named.strip()).mappings().all()
     standing = [f for f in found if f["state"] != "rejected"] or found
     partners = {f["partner"] for f in standing}

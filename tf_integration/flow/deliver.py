@@ -55,7 +55,7 @@ def discover(settings: Settings, feed: str, as_at: date, *, feeds: Mapping[str, 
     for partner in looking.accounts(settings, contract):
         for name in looking.feeds_looked_at(known, contract, partner):
             found += _open_deliveries(settings, name, partner, as_at)
-        if not faults:
+        if not faults or _is_there(settings, partner):
             _answer(settings, partner)
     if faults and not found:
         raise faults[0]
@@ -172,6 +172,13 @@ def _without_collisions(work: Callable[[], Result]) -> Result:
     raise AssertionError("unreachable")
 
 
+def _is_there(settings: Settings, partner: str) -> bool:
+    """Whether the last look into a partner's account found it well."""
+    with warehouse.transaction(settings) as conn:
+        well = "SELECT fault IS NULL FROM landing.account WHERE partner = :partner"
+        return bool(warehouse.scalar(conn, well, partner=partner))
+
+
 def _answer(settings: Settings, partner: str) -> None:
     """Write the receipts that a partner is owed. What cannot be written is noted, and tried again at the next look.
 
@@ -182,13 +189,20 @@ def _answer(settings: Settings, partner: str) -> None:
     server = settings.partners.get(partner)
     if not owed or server is None:
         return
-    try:
-        with Session(partner, server, load_limits(settings.home)) as session:
-            for delivery_id in owed:
+    in_a_row = 0
+    with Session(partner, server, load_limits(settings.home)) as session:
+        for delivery_id in owed:
+            try:
                 with warehouse.transaction(settings) as conn:
                     receipt.send(conn, session, delivery_id)
-    except ServiceError as error:
-        log.warning("receipts for partner %s wait for its server: %s", partner, error)
+                in_a_row = 0
+            except ServiceError as error:
+                log.warning("the receipt of delivery %d waits for partner %s: %s", delivery_id, partner, error)
+                with warehouse.transaction(settings) as conn:
+                    receipt.tried(conn, delivery_id, fault=type(error).__name__)
+                in_a_row += 1
+                if in_a_row > 1:
+                    break
 
 
 def _said(delivery: Delivery) -> dict[str, int | str]:

@@ -19,8 +19,8 @@ from tf_integration.check import suite as expectations
 from tf_integration.check.guards import Guards, Rows
 from tf_integration.check.rows import typed
 from tf_integration.conform.parse import Parser
-from tf_integration.flow.staging import expectation_reasons, file_faults
-from tf_integration.land import receipt
+from tf_integration.flow.staging import exchanged_days, expectation_reasons, file_faults
+from tf_integration.land import receipt_words
 from tf_integration.land.discover import CONTROL
 from tf_integration.land.fetch import digest_of
 from tf_integration.land.limits import load_limits
@@ -104,7 +104,10 @@ def _inside(
         reasons = file_faults(guards, staged)
         if not staged.faults:
             counted = Rows(
-                staged.rows_read, staged.rows_rejected, repeated=int(staged.measures.get("duplicate_keys", 0))
+                staged.rows_read,
+                staged.rows_rejected,
+                repeated=int(staged.measures.get("duplicate_keys", 0)),
+                exchanged=exchanged_days(staged),
             )
             reasons += guard.rows_plausible(feed, counted, control, guards)
             reasons += expectation_reasons(guards, _ask_the_suite(text, feed, on, staged.rows_loaded, guards))
@@ -143,7 +146,7 @@ def _report(file: Path, sha256: str, reasons: list[Reason], staged: conform.Stag
         if refused
         else (staged.rows_read, staged.rows_loaded, staged.rows_rejected)
     )
-    said = receipt.content(status=status, file=file.name, sha256=sha256, counts=counts, reasons=reasons)
+    said = receipt_words.content(status=status, file=file.name, sha256=sha256, counts=counts, reasons=reasons)
     lines = sorted(staged.rejects(), key=lambda r: r.line_no)
     return said | {
         "is_well": not refused,

@@ -29,23 +29,39 @@ def stage_and_apply(case: Case, text: Path) -> dict[str, int]:
     """Read the rows, judge them and, unless something stands against it, apply them; returns counts of what changed."""
     delivery_id = case.delivery.delivery_id
     with warehouse.transaction(case.settings) as conn:
-        warehouse.run(conn, "landing/clear_findings.sql", delivery_id=delivery_id)
-        source = conform.source_of(conn, case.feed, delivery_id)
-        staged = conform.stage(conn, text, source)
-        ledger.move(conn, delivery_id, "staged")
-        case.add(*file_faults(case.guards, staged))
-        if not staged.faults:
-            _judge_rows(conn, case, source, staged)
+        source, staged = read_rows(conn, case, text)
         if worst(case.reasons) in ("reject", "hold"):
             _keep_what_may_be_kept(conn, case, text)
             warehouse.run(conn, "landing/shorten_rejects.sql", delivery_id=delivery_id, most=case.guards.rejects_listed)
             case.record(conn, (staged.rows_read, 0, staged.rows_read))
             return {}
         case.record(conn, (staged.rows_read, staged.rows_loaded, staged.rows_rejected))
-        known_at = warehouse.scalar(conn, "SELECT clock_timestamp()")
-        if conform.is_late(conn, source):
-            return conform.rebuild(conn, source, known_at, lambda d: _text_of(conn, case, d))
-        return conform.apply(conn, source, known_at)
+        whose = "family" if case.feed.who == "family" else "person"
+        warehouse.run(conn, f"landing/families_refused__{whose}.sql", delivery_id=delivery_id)
+        applied = apply_rows(conn, case, source)
+        warehouse.run(conn, "landing/applied.sql", delivery_id=delivery_id, applied=json.dumps(applied))
+        return applied
+
+
+def read_rows(conn: Connection, case: Case, text: Path) -> tuple[conform.Source, conform.Staged]:
+    """Stage the rows of a plain file and add to the case what they say; nothing of it is applied."""
+    delivery_id = case.delivery.delivery_id
+    warehouse.run(conn, "landing/clear_findings.sql", delivery_id=delivery_id)
+    source = conform.source_of(conn, case.feed, delivery_id)
+    staged = conform.stage(conn, text, source)
+    ledger.move(conn, delivery_id, "staged")
+    case.add(*file_faults(case.guards, staged))
+    if not staged.faults:
+        _judge_rows(conn, case, source, staged)
+    return source, staged
+
+
+def apply_rows(conn: Connection, case: Case, source: conform.Source) -> dict[str, int]:
+    """Apply the staged rows, in their place among the feed's deliveries; returns counts of what changed."""
+    known_at = warehouse.scalar(conn, "SELECT clock_timestamp()")
+    if conform.is_late(conn, source):
+        return conform.rebuild(conn, source, known_at, lambda d: _text_of(conn, case, d))
+    return conform.apply(conn, source, known_at)
 
 
 def file_faults(guards: Guards, staged: conform.Staged) -> list[Reason]:
@@ -54,6 +70,11 @@ def file_faults(guards: Guards, staged: conform.Staged) -> list[Reason]:
         guards.file_fault(f.rule, f"Line {f.line}: {f.what_to_do}" if f.line else f.what_to_do) for f in staged.faults
     ]
     return [*found, *(guards.warning(n.rule, n.what_to_do, n.rows) for n in staged.warnings)]
+
+
+def exchanged_days(staged: conform.Staged) -> tuple[int, int]:
+    """As `Rows.exchanged`."""
+    return int(staged.measures.get("exchanged_cells", 0)), int(staged.measures.get("exchanged_days", 0))
 
 
 def _judge_rows(conn: Connection, case: Case, source: conform.Source, staged: conform.Staged) -> None:
@@ -75,6 +96,7 @@ def _judge_rows(conn: Connection, case: Case, source: conform.Source, staged: co
         last.known if last else None,
         last.gone if last else None,
         int(staged.measures.get("duplicate_keys", 0)),
+        exchanged_days(staged),
     )
     control, _ = read_control((d.control_text or "").encode())
     case.add(*guard.rows_plausible(case.feed, rows, control, guards))
@@ -124,13 +146,14 @@ def _keep_what_may_be_kept(conn: Connection, case: Case, text: Path) -> None:
 def _text_of(conn: Connection, case: Case, delivery_id: int) -> Path:
     """The plain text of an earlier accepted delivery, for replaying the feed in its order."""
     if delivery_id == case.delivery.delivery_id:
-        return _plain(case, case.delivery)
+        return plain_text(case, case.delivery)
     earlier = ledger.get(conn, delivery_id)
     assert earlier is not None
-    return _plain(case, earlier)
+    return plain_text(case, earlier)
 
 
-def _plain(case: Case, delivery: Delivery) -> Path:
+def plain_text(case: Case, delivery: Delivery) -> Path:
+    """The plain text of a landed delivery: its file, or a copy unpacked in the case's folder (see `is_unpacked`)."""
     file, name = landed_file(case.settings, delivery), read_name(delivery.file_name)
     if file is None or name is None:
         raise ServiceError(

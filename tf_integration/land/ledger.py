@@ -41,6 +41,7 @@ class Delivery:
     rows_read: int | None
     rows_loaded: int | None
     rows_rejected: int | None
+    families_affected: int | None
     reasons: tuple[Reason, ...]
     business_on: date | None
     received_at: datetime

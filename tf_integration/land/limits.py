@@ -36,6 +36,8 @@ class Limits(BaseModel):
     ratio_from_bytes: int
     line_bytes: PositiveInt
     nul_share: PositiveFloat
+    preview_seconds: PositiveFloat
+    preview_households: PositiveInt
 
 
 def load_limits(home: Path | None = None) -> Limits:
