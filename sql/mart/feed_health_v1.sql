@@ -5,7 +5,7 @@
 -- columns:
 --   feed: the feed
 --   partner: who sends it
---   due_on: the day of the next extract by its rhythm; for a half-termly one the day after the next half-term closes
+--   due_on: the next extract's day by rhythm, past holidays that the contract keeps; half-termly: the day after the half-term closes
 --   last_arrived_at: when its newest file came, whatever became of it
 --   state: on time, late, missing, held, waiting, rejected or never arrived
 --   rows_read: of the newest file
@@ -21,6 +21,7 @@
 --   delivery_id: the newest file's delivery
 --   file_name: the newest file
 --   as_at: the board's day: the latest business day that a delivery or a run has seen
+--   missing_after: the last day on which the feed is late and not yet missing
 CREATE OR REPLACE VIEW mart.feed_health_v1 AS
 WITH latest AS (
     SELECT coalesce(greatest((SELECT as_at FROM assess.run ORDER BY run_id DESC LIMIT 1),
@@ -56,25 +57,28 @@ WITH latest AS (
            CASE WHEN h.files IS NULL THEN f.usual_high
                 WHEN f.mode = 'whole' THEN ceil(1.2 * h.middle)::bigint ELSE ceil(1.2 * h.most)::bigint END AS usual_high,
            coalesce(f.late_after_days, 0) AS grace,
-           CASE f.rhythm
+           f.due_skips,
+           keep.due_day(CASE f.rhythm
                WHEN 'nightly' THEN h.snapshot_on + 1
                WHEN 'weekly' THEN h.snapshot_on + 7
                WHEN 'monthly' THEN (h.snapshot_on + interval '1 month')::date
                ELSE (SELECT min(t.ends_on) + 1 FROM core.half_term t WHERE t.place = '' AND t.ends_on > coalesce(h.covers_to, h.snapshot_on))
-           END AS due_on,
+           END, f.due_skips) AS due_on,
            (SELECT max(upper(c.covers)) - 1 FROM core.coverage c WHERE c.feed = f.feed AND c.known_to = 'infinity') AS covers_to
     FROM core.feed f
     CROSS JOIN latest
     LEFT JOIN newest n ON n.feed = f.feed
     LEFT JOIN history h ON h.feed = f.feed
+), counted AS (
+    SELECT b.*, keep.due_day(b.due_on + b.grace, b.due_skips) AS missing_after FROM board b
 ), judged AS (
     SELECT b.*,
            CASE WHEN b.delivery_id IS NULL THEN 'never arrived'
                 WHEN b.status IN ('held', 'rejected', 'waiting') THEN b.status
-                WHEN b.as_at > b.due_on + b.grace THEN 'missing'
+                WHEN b.as_at > b.missing_after THEN 'missing'
                 WHEN b.as_at > b.due_on THEN 'late'
                 ELSE 'on time' END AS state
-    FROM board b
+    FROM counted b
 )
 SELECT feed,
        partner,
@@ -94,7 +98,7 @@ SELECT feed,
            WHEN 'rejected' THEN 'The partner has a receipt with the reasons: ask for the file to be sent again.'
            WHEN 'waiting' THEN 'An earlier file of the sequence has not been accepted: ask for it, or settle it where it is held.'
            WHEN 'missing' THEN 'Ring the partner: the file was due on ' || to_char(due_on, 'FMDD FMMonth YYYY') || '.'
-           WHEN 'late' THEN 'Wait for the reminder to be answered; it is missing after ' || to_char(due_on + grace, 'FMDD FMMonth YYYY') || '.'
+           WHEN 'late' THEN 'Wait for the reminder to be answered; it is missing after ' || to_char(missing_after, 'FMDD FMMonth YYYY') || '.'
            ELSE CASE WHEN rows_rejected > 0 THEN 'Nothing now; the partner has the rejected lines in its receipt.'
                      ELSE 'Nothing.' END
        END AS next_action,
@@ -102,5 +106,6 @@ SELECT feed,
        owner,
        delivery_id,
        file_name,
-       as_at
+       as_at,
+       missing_after
 FROM judged

@@ -19,6 +19,7 @@ ROOMS = (
     "identify",
     "assess",
     "claim",
+    "keep",
     "county",
     "serve",
     "store",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from tf_integration.model.calendar import load_terms
+from tf_integration.model.calendar import load_bank_holidays, load_terms
 from tf_integration.model.feed import load_feeds
 from tf_integration.model.kind import load_kinds
 from tf_integration.store import warehouse
@@ -12,14 +12,15 @@ from tf_integration.store.warehouse import Connection
 
 
 def load_reference(conn: Connection, reference: Path | None = None) -> None:
-    """Write `core.feed`, `core.kind` and `core.half_term`; what is unchanged stays untouched.
+    """Write `core.feed`, `core.kind`, `core.half_term` and `keep.holiday`; what is unchanged stays untouched.
 
     Args:
-        reference: the council's own reference folder (`terms.csv`), when it has one.
+        reference: the council's own reference folder (`terms.csv`, `bank_holidays.csv`), when it has one.
     """
     _feeds(conn)
     _kinds(conn)
     _half_terms(conn, reference)
+    _holidays(conn, reference)
 
 
 def _feeds(conn: Connection) -> None:
@@ -35,6 +36,7 @@ def _feeds(conn: Connection) -> None:
             "contract_version": f.version,
             "title": f.title,
             "late_after_days": f.late_after_days,
+            "due_skips": [*f.due_skips],
             "usual_low": f.usual_rows[0],
             "usual_high": f.usual_rows[1],
         }
@@ -53,6 +55,13 @@ def _half_terms(conn: Connection, reference: Path | None) -> None:
     rows = [vars(t) for t in load_terms(reference)]
     warehouse.execute(conn, "DELETE FROM core.half_term")
     _upsert(conn, "core.half_term", ("place", "school_year", "half_term"), rows)
+
+
+def _holidays(conn: Connection, reference: Path | None) -> None:
+    rows = [{"day": day, "says": says} for day, says in load_bank_holidays(reference).items()]
+    warehouse.execute(conn, "DELETE FROM keep.holiday")
+    if rows:
+        _upsert(conn, "keep.holiday", ("day",), rows)
 
 
 def _upsert(conn: Connection, table: str, key: tuple[str, ...], rows: list[dict[str, object]]) -> None:

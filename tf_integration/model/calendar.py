@@ -10,6 +10,7 @@ from pathlib import Path
 from tf_integration.model.errors import ContractError
 
 SHIPPED = Path(__file__).resolve().parents[1] / "calendars" / "terms.csv"
+BANK_HOLIDAYS = SHIPPED.with_name("bank_holidays.csv")
 _FIELDS = ("school_year", "term", "half_term", "starts_on", "ends_on")
 
 
@@ -78,4 +79,27 @@ def load_terms(reference: Path | None = None) -> list[HalfTerm]:
             if term.ends_on < term.starts_on:
                 raise ContractError("the half-term ends before it starts.", where=f"{file.name} line {reader.line_num}")
             found.append(term)
+    return found
+
+
+def load_bank_holidays(reference: Path | None = None) -> dict[date, str]:
+    """The days of the council's `bank_holidays.csv` (`day,says`) when it stands in `reference`, else England's.
+
+    Raises:
+        ContractError: a column is missing or a day cannot be read, with the line's number.
+    """
+    own = reference / BANK_HOLIDAYS.name if reference else None
+    file = own if own and own.exists() else BANK_HOLIDAYS
+    with file.open(newline="", encoding="utf-8-sig") as handle:
+        reader = csv.DictReader(handle)
+        found = {}
+        for row in reader:
+            try:
+                found[date.fromisoformat(row["day"])] = row["says"]
+            except (KeyError, TypeError, ValueError):
+                raise ContractError(
+                    "a day cannot be read.",
+                    where=f"{file.name} line {reader.line_num}",
+                    mend="The header is `day,says`; days are YYYY-MM-DD.",
+                ) from None
     return found

@@ -105,6 +105,7 @@ class Feed(_Strict):
     control_file: bool = True
     stale_after: StaleAfter
     late_after_days: int  # after the due day, when a reminder is sent
+    due_skips: tuple[Literal["school_holidays", "bank_holidays", "weekends"], ...] = ()  # days that it is never due on
     retention: str
     usual_rows: tuple[int, int]  # in a county like Kent, per delivery
     dialect: Dialect = Dialect()

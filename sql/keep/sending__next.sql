@@ -1,0 +1,13 @@
+-- what:  the next message that is due through a channel, locked
+-- grain: message
+-- reads: keep.sending, keep.outbox, keep.incident
+-- key:   message_id
+SELECT o.outbox_id AS message_id, i.incident_id, o.event, i.kind, i.subject, i.severity, i.feed, i.partner, i.owner,
+       o.says, o.what_to_do, i.opened_on, o.as_at
+FROM keep.sending s
+JOIN keep.outbox o USING (outbox_id)
+JOIN keep.incident i USING (incident_id)
+WHERE s.channel = :channel AND s.state = 'waiting' AND s.next_try_at <= clock_timestamp()
+ORDER BY s.tries, o.outbox_id
+LIMIT 1
+FOR UPDATE OF s SKIP LOCKED
