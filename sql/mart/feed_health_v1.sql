@@ -51,7 +51,10 @@ WITH latest AS (
     GROUP BY a.feed
 ), board AS (
     SELECT f.feed, f.partner, f.title, f.owner, f.rhythm, n.received_at, n.status, n.rows_read, n.rows_loaded, n.rows_rejected,
-           n.delivery_id, n.file_name, h.snapshot_on, h.files, latest.as_at,
+           n.delivery_id, n.file_name, n.snapshot_on AS sent_for, n.reasons -> 0 ->> 'rule' AS waits_for,
+           ARRAY(SELECT DISTINCT r ->> 'rule' FROM jsonb_array_elements(n.reasons) r WHERE r ->> 'effect' = 'hold') AS rules,
+           EXISTS (SELECT FROM jsonb_array_elements(n.reasons) r WHERE r ->> 'effect' = 'hold' AND r ->> 'people' = '0') AS is_final,
+           h.snapshot_on, h.files, latest.as_at,
            CASE WHEN h.files IS NULL THEN f.usual_low
                 WHEN f.mode = 'whole' THEN floor(0.8 * h.middle)::bigint ELSE floor(0.8 * h.fewest)::bigint END AS usual_low,
            CASE WHEN h.files IS NULL THEN f.usual_high
@@ -94,9 +97,15 @@ SELECT feed,
        covers_to,
        CASE state
            WHEN 'never arrived' THEN 'Ask the partner for a first file; until then the questions that it answers are not known.'
-           WHEN 'held' THEN 'Read the reasons, then release or reject it: tfi feed release ' || delivery_id || '.'
+           WHEN 'held' THEN CASE
+               WHEN rules = '{sequence_gap}' THEN 'An earlier file of the sequence has not been accepted: ask for it, or settle it where it is held.'
+               WHEN is_final THEN 'It cannot be released: the partner has a receipt that says what to mend and must send it again.'
+               ELSE 'Read the reasons, then release or reject it: tfi feed release ' || delivery_id || '.' END
            WHEN 'rejected' THEN 'The partner has a receipt with the reasons: ask for the file to be sent again.'
-           WHEN 'waiting' THEN 'An earlier file of the sequence has not been accepted: ask for it, or settle it where it is held.'
+           WHEN 'waiting' THEN CASE
+               WHEN waits_for = 'control_file_missing' THEN 'Its control file has not come: ask the partner for ' || file_name || '.ctl.json.'
+               WHEN waits_for = 'future_date' THEN 'Nothing: it waits for the day in its name, ' || to_char(sent_for, 'FMDD FMMonth YYYY') || '.'
+               ELSE 'It waits: see why with tfi feed show ' || delivery_id || '.' END
            WHEN 'missing' THEN 'Ring the partner: the file was due on ' || to_char(due_on, 'FMDD FMMonth YYYY') || '.'
            WHEN 'late' THEN 'Wait for the reminder to be answered; it is missing after ' || to_char(missing_after, 'FMDD FMMonth YYYY') || '.'
            ELSE CASE WHEN rows_rejected > 0 THEN 'Nothing now; the partner has the rejected lines in its receipt.'

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date
 from typing import Any
 
@@ -124,3 +125,20 @@ def test_a_duplicate_is_not_the_newest_file(world: World) -> None:
         "calls", "police", "b.csv", "a\n", snapshot_on=date(2019, 3, 11), sequence=2, status="duplicate"
     )
     assert board(world)["file_name"] == "a.csv"
+
+
+@pytest.mark.parametrize(("status", "rule", "says"), [
+    ("waiting", "control_file_missing", "ask the partner for b.csv.ctl.json"),
+    ("waiting", "future_date", "waits for the day in its name, 11 March 2019"),
+    ("held", "sequence_gap", "An earlier file of the sequence has not been accepted"),
+    ("held", "volume", "release or reject it"),
+    ("held", "column_missing", "must send it again"),
+])  # fmt: skip
+def test_each_kind_of_waiting_is_said_by_its_own_reason(world: World, status: str, rule: str, says: str) -> None:
+    world.feed("calls", "police")
+    people = {"column_missing": 0, "volume": 2}.get(rule, 1)
+    reason = {"rule": rule, "count": 1, "what_to_do": "x", "effect": "hold" if status == "held" else "warn",
+              "people": people}  # fmt: skip
+    world.delivery("calls", "police", "b.csv", "b\n", snapshot_on=date(2019, 3, 11), sequence=2, status=status,
+                   state={"held": "held", "waiting": "seen"}[status], reasons=json.dumps([reason]))  # fmt: skip
+    assert says in board(world)["next_action"]
