@@ -65,14 +65,38 @@ def test_volume_is_held_outside_four_fifths_and_six_fifths_of_the_median(
     assert spoken(whole, Rows(read, 0, history), guards) == (["volume"] if held else [])
 
 
-@pytest.mark.parametrize(("read", "held"), [(8, False), (5, False), (30, False), (31, True), (0, False)])
-def test_a_small_feed_may_move_by_twenty_rows(whole: Feed, guards: Guards, read: int, held: bool) -> None:
-    assert spoken(whole, Rows(read, 0, [10]), guards, control(read)) == (["volume"] if held else [])
+@pytest.mark.parametrize(("read", "held"), [(10, False), (30, False), (9, True), (40, False), (41, True), (0, True)])
+def test_a_small_feed_may_gain_twenty_rows_and_lose_ten(whole: Feed, guards: Guards, read: int, held: bool) -> None:
+    assert spoken(whole, Rows(read, 0, [20]), guards, control(read)) == (["volume"] if held else [])
 
 
-def test_a_council_that_wants_small_feeds_held_too_says_so_in_its_own_file(whole: Feed, tmp_path: Path) -> None:
-    (tmp_path / "guards.yaml").write_text("volume: {small_rows: 0}\n")
-    assert spoken(whole, Rows(7, 0, [10]), load_guards(tmp_path)) == ["volume"]
+@pytest.mark.parametrize(("figure", "read"), [("small_rows_fewer: 0", 7), ("small_rows: 0", 13)])
+def test_a_council_that_wants_small_feeds_held_too_says_so_in_its_own_file(
+    whole: Feed, guards: Guards, tmp_path: Path, figure: str, read: int
+) -> None:
+    (tmp_path / "guards.yaml").write_text(f"volume: {{{figure}}}\n")
+    assert spoken(whole, Rows(read, 0, [10]), load_guards(tmp_path)) == ["volume"]
+    assert spoken(whole, Rows(read, 0, [10]), guards) == []
+
+
+@pytest.mark.parametrize(("read", "rejected", "held"), [(3, 3, True), (3, 2, False), (0, 0, False)])
+def test_a_whole_file_of_which_no_row_loads_is_held_however_small(
+    whole: Feed, increment: Feed, guards: Guards, read: int, rejected: int, held: bool
+) -> None:
+    expected = ["no_good_rows"] if held else ["rows_rejected"] if rejected else []
+    assert spoken(whole, Rows(read, rejected), guards, control(read)) == expected
+    assert "no_good_rows" not in spoken(increment, Rows(read, rejected), guards, control(read))
+
+
+@pytest.mark.parametrize(
+    ("read", "exchanged", "held"),
+    [(500, (10, 8), True), (500, (9, 9), False), (500, (10, 7), False), (501, (10, 8), False), (12, (10, 10), True)],
+)
+def test_exchanged_days_and_months_hold_a_file_whose_bad_rows_alone_would_not(
+    whole: Feed, guards: Guards, read: int, exchanged: tuple[int, int], held: bool
+) -> None:
+    said = spoken(whole, Rows(read, exchanged[0], exchanged=exchanged), guards)
+    assert said == (["rows_rejected", "dates_exchanged"] if held else ["rows_rejected"])
 
 
 def test_only_the_last_eight_make_the_median(whole: Feed, guards: Guards) -> None:
@@ -167,6 +191,8 @@ def test_a_short_or_strange_file_needs_two_people_and_every_rule_says_what_to_do
         "vanished",
         "repeated",
         "stranger",
+        "no_good_rows",
+        "dates_exchanged",
     }
     assert [n for n, r in guards.rules.items() if not r.says and n not in ("column_unknown", "column_missing")] == []
     assert [n for n, r in guards.rules.items() if r.effect != "hold" and r.people] == []

@@ -31,6 +31,7 @@ class Faults:
     grow: bytes = b""  # appended to the file as soon as it is read
     rewrite: bytes = b""  # written over the file's end, a minute later by its clock, once half of it is read
     stall: bool = False  # say nothing when asked for data
+    rename: bool = False  # the file gets another name while it is read
     times: int = 1
 
     def take(self) -> bool:
@@ -217,6 +218,9 @@ class _Files(asyncssh.SFTPServer):
             raise asyncssh.SFTPConnectionLost("cut")
         if faults.stall and is_data:
             await asyncio.sleep(3600)
+        if faults.rename and is_data and faults.take():
+            file = Path(os.fsdecode(file_obj.name))
+            file.rename(file.with_name(f"{file.name}.done"))
         if faults.grow and is_data and faults.take():
             with open(file_obj.name, "ab") as same:
                 same.write(faults.grow)

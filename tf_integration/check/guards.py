@@ -45,6 +45,7 @@ class Volume(_Strict):
     history: int
     small_feed_rows: int
     small_rows: int
+    small_rows_fewer: int
 
 
 class Vanished(_Strict):
@@ -66,6 +67,12 @@ class Stranger(_Strict):
     least_rows: int
 
 
+class Exchanged(_Strict):
+    share: float
+    cells: int
+    days: int
+
+
 class Guards(_Strict):
     """`guards.yaml`, whole."""
 
@@ -74,6 +81,7 @@ class Guards(_Strict):
     vanished: Vanished
     repeated: Repeated
     stranger: Stranger
+    exchanged: Exchanged
     rejects_listed: int = Field(ge=0)
     rows_in_memory: int = Field(gt=0)
     rules: dict[str, Rule]
@@ -126,7 +134,8 @@ class Rows:
 
     `history` is the rows of the last accepted files, newest first. `last_keys` and `vanished` count the keys of the
     last accepted whole file, and those of them that this file lacks; None where that is not asked (not a whole file,
-    or older than the last accepted). `repeated` counts the rows whose key stands earlier in the file.
+    or older than the last accepted). `repeated` counts the rows whose key stands earlier in the file. `exchanged`: of
+    the date column with most of them, the cells that are a day only with day and month exchanged, and how many days.
     """
 
     read: int
@@ -135,6 +144,7 @@ class Rows:
     last_keys: int | None = None
     vanished: int | None = None
     repeated: int = 0
+    exchanged: tuple[int, int] = (0, 0)
 
 
 def waits_for_us(reasons: Sequence[Reason], guards: Guards) -> bool:
@@ -203,7 +213,7 @@ def rows_plausible(feed: Feed, rows: Rows, control: Control | None, guards: Guar
     """Judge a delivery by its counts alone."""
     return [
         *_counts(rows, control, guards),
-        *_faulty(rows, guards),
+        *_faulty(feed, rows, guards),
         *(_unlike_the_last(feed, rows, guards) if feed.mode != "increment" else []),
     ]
 
@@ -215,11 +225,16 @@ def _counts(rows: Rows, control: Control | None, guards: Guards) -> Iterator[Rea
         yield guards.reason("no_rows", 0)
 
 
-def _faulty(rows: Rows, guards: Guards) -> Iterator[Reason]:
+def _faulty(feed: Feed, rows: Rows, guards: Guards) -> Iterator[Reason]:
     if rows.rejected > guards.row_faults.rows and rows.rejected > guards.row_faults.share * rows.read:
         yield guards.reason("row_faults", rows.rejected)
+    elif feed.mode == "whole" and rows.rejected and rows.rejected == rows.read:
+        yield guards.reason("no_good_rows", rows.rejected)  # else silence would end everybody
     elif rows.rejected:
         yield guards.reason("rows_rejected", rows.rejected)
+    (cells, days), limit = rows.exchanged, guards.exchanged
+    if cells >= limit.cells and days >= limit.days and cells >= limit.share * rows.read:
+        yield guards.reason("dates_exchanged", cells)
 
 
 def _unlike_the_last(feed: Feed, rows: Rows, guards: Guards) -> Iterator[Reason]:
@@ -246,7 +261,8 @@ def _volume_is_odd(rows: Rows, limit: Volume) -> bool:
     middle = statistics.median(rows.history[: limit.history])
     if limit.low * middle <= rows.read <= limit.high * middle:
         return False
-    return middle >= limit.small_feed_rows or abs(rows.read - middle) > limit.small_rows
+    allowed = limit.small_rows if rows.read > middle else limit.small_rows_fewer
+    return middle >= limit.small_feed_rows or abs(rows.read - middle) > allowed
 
 
 def _too_many_vanished(vanished: int, last: int, limit: Vanished) -> bool:

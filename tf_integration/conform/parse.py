@@ -16,6 +16,7 @@ import numpy as np
 import polars as pl
 
 from tf_integration.conform.blocks import REFUSALS, Block, Ints, Reader
+from tf_integration.conform.exchanged import Exchanged
 from tf_integration.conform.header import Layout, read_header
 from tf_integration.conform.report import FileFault, Reject, Staged
 from tf_integration.conform.rules import Rule, row_rules, value, warnings
@@ -61,6 +62,7 @@ class Parser:
         self._layout = Layout((), ())
         self._seen: Counter[str] = Counter()
         self._refused_kept = 0
+        self._exchanged = Exchanged(feed)
         self._trailer: tuple[int, int | None] | None = None
 
     def open(self) -> bool:
@@ -158,6 +160,7 @@ class Parser:
     def _refuse(self, block: Block, frame: pl.DataFrame, broken: pl.DataFrame, bad: pl.Series) -> None:
         rejects = [Reject(line, None, rule, REFUSALS[rule]) for line, rule in block.refused]
         if bad.any():
+            self._exchanged.saw(frame.filter(bad), self._columns)
             lines = frame["line_no"]
             for i, rule in enumerate(self._rules):
                 if broken[str(i)].any():
@@ -203,7 +206,8 @@ class Parser:
 
     def _measure_all(self) -> None:
         rows = self.staged.rows_loaded
-        self.staged.measures = {"rows": rows} | {name: n / rows for name, n in sorted(self._seen.items()) if rows}
+        shares = {name: n / rows for name, n in sorted(self._seen.items()) if rows}
+        self.staged.measures = {"rows": rows} | shares | self._exchanged.measures()
 
     def _note_trailer(self, block: Block) -> None:
         if self._trailer and (len(block.lines) or block.refused or block.trailer):
