@@ -10,4 +10,5 @@ WHERE t.known_to = 'infinity'
                     AND w.valid = t.valid
                     AND w.relationship IS NOT DISTINCT FROM t.relationship
                     AND w.basis = t.basis
-                    AND w.confidence = t.confidence)
+                    AND w.confidence = t.confidence
+                    AND w.resident IS NOT DISTINCT FROM t.resident)

@@ -2,8 +2,8 @@
 -- grain: membership x version
 -- reads: work_membership
 -- key:   as identity.membership
-INSERT INTO identity.membership (household_id, person_id, valid, relationship, basis, confidence, run_id, known_from)
-SELECT household_id, person_id, valid, relationship, basis, confidence, :run_id, :known_at
+INSERT INTO identity.membership (household_id, person_id, valid, relationship, basis, confidence, resident, run_id, known_from)
+SELECT household_id, person_id, valid, relationship, basis, confidence, resident, :run_id, :known_at
 FROM work_membership w
 WHERE NOT EXISTS (SELECT FROM identity.membership t
                   WHERE t.known_to = 'infinity'
@@ -12,4 +12,5 @@ WHERE NOT EXISTS (SELECT FROM identity.membership t
                     AND w.valid = t.valid
                     AND w.relationship IS NOT DISTINCT FROM t.relationship
                     AND w.basis = t.basis
-                    AND w.confidence = t.confidence)
+                    AND w.confidence = t.confidence
+                    AND w.resident IS NOT DISTINCT FROM t.resident)

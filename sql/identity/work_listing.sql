@@ -8,5 +8,6 @@ CREATE TEMP TABLE work_listing (
     ref       text NOT NULL,
     person_id bigint NOT NULL,
     days      daterange NOT NULL,
-    role      text
+    role      text,
+    resident  boolean                               -- null: nobody said
 ) ON COMMIT DROP

@@ -12,6 +12,7 @@
 --   confidence: 1 when a partner lists the person; less when the address alone says so
 --   run_id: the identification run that wrote the spell
 --   as_at: that run's day
+--   resident: whether the member lives there, where the source says; a listed non-resident counts in every rule all the same
 CREATE OR REPLACE VIEW mart.household_member_v1 AS
 SELECT m.household_id,
        m.person_id,
@@ -21,7 +22,8 @@ SELECT m.household_id,
        m.basis,
        m.confidence,
        m.run_id,
-       n.as_at
+       n.as_at,
+       m.resident
 FROM identity.membership m
 LEFT JOIN identity.run n ON n.run_id = m.run_id
 WHERE m.known_to = 'infinity'

@@ -25,18 +25,22 @@ class Basis(BaseModel):
     ref: Literal["family_ref", "ref"] | None = None
     dated_by: Literal["fact", "always"] = "fact"
     relationship: bool = False
+    flag_is_residence: bool = False
+    lists: Literal["whole", "part"]
     same_people_are_one: bool = False
     named_by_domain: str | None = None
     confidence: float = Field(gt=0, le=1)
     fewest_people: int = 1
     most_people: int | None = None
+    most_surnames: int | None = None
 
     @model_validator(mode="after")
     def _one_source(self) -> Basis:
         if sum((bool(self.kinds), self.domain is not None, self.homes)) != 1:
             raise ValueError("one of `kinds`, `domain` and `homes` says who is listed")
-        if self.homes != (self.ref is None) or self.homes != (self.most_people is not None):
-            raise ValueError("`ref` goes with facts, `most_people` with homes")
+        limits = (self.most_people, self.most_surnames)
+        if self.homes != (self.ref is None) or any(self.homes != (limit is not None) for limit in limits):
+            raise ValueError("`ref` goes with facts, `most_people` and `most_surnames` with homes")
         return self
 
 

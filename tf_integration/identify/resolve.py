@@ -135,14 +135,15 @@ def _list(conn: Connection, basis: dict[str, Any]) -> None:
     if basis["homes"]:
         _build(conn, "work_sighting")
         _build(conn, "work_stay")
-        _write(conn, "work_listing__home", rank=basis["rank"], fewest_people=basis["fewest_people"],
-               most_people=basis["most_people"])
+        _build(conn, "work_occupied", most_people=basis["most_people"], most_surnames=basis["most_surnames"])
+        _write(conn, "work_listing__home", rank=basis["rank"], fewest_people=basis["fewest_people"])
         return
     kinds = basis["kinds"] or [k["kind"] for k in warehouse.rows(
         conn, "SELECT kind FROM core.kind WHERE domain = :domain ORDER BY kind", domain=basis["domain"])]
     if kinds:
         _write(conn, "work_listing__fact", rank=basis["rank"], ref=basis["ref"], kinds=kinds,
-               dated=basis["dated_by"] == "fact", relationship=basis["relationship"])
+               dated=basis["dated_by"] == "fact", relationship=basis["relationship"],
+               flag_is_residence=basis["flag_is_residence"])
 
 
 def _build(conn: Connection, table: str, **params: Any) -> None:
