@@ -21,7 +21,7 @@ WHERE f.kind = ANY (CAST(:event_kinds AS text[]))
   AND f.known_from <= :known_at AND f.known_to > :known_at AND f.starts_on BETWEEN :floor AND :as_at
   AND (a.code IS NULL OR f.code = ANY (a.code)) AND (a.outcome IS NULL OR f.outcome = ANY (a.outcome))
   AND (a.role IS NULL OR f.role = ANY (a.role)) AND (a.flagged IS NULL OR coalesce(f.is_flagged, false) = a.flagged)
-  AND s.valid @> f.starts_on
+  AND f.starts_on >= s.reach_from AND s.valid @> f.starts_on
   AND (a.ask = 'fewer' OR w.days && s.span)
   AND (NOT a.since_attachment OR f.starts_on > lower(s.span))
   AND CASE a.who WHEN 'child' THEN NOT s.is_dated OR s.child @> f.starts_on

@@ -3,14 +3,17 @@
 -- Grain: rule x household x person x window.   Reads: attended, rule, span_window.   Key: rule_id, household_id, person_id, days.
 CREATE TEMP TABLE attendance_rate ON COMMIT DROP AS
 WITH summed AS (
-    SELECT r.rule_id, r.side, r.threshold, r.is_floor, a.household_id, a.person_id, a.is_dated, w.days,
-           CASE r.measure WHEN 'unauthorised' THEN sum(a.unauthorised) ELSE sum(a.attended) END AS part,
-           CASE r.measure WHEN 'attended_less_authorised' THEN sum(a.possible - a.authorised) ELSE sum(a.possible) END AS whole
+    SELECT a.household_id, a.person_id, a.plan_id, a.is_dated, w.n, w.days, sum(a.attended) AS attended, sum(a.possible) AS possible,
+           sum(a.unauthorised) AS unauthorised, sum(a.possible - a.authorised) AS not_authorised
     FROM attended a
-    JOIN rule r ON r.ask = 'rate' AND r.plan_id = a.plan_id
-    JOIN span_window w ON w.span = a.span AND w.n = r.window_n AND a.last_day BETWEEN w.starts_on AND w.ends_on
-    GROUP BY r.rule_id, r.side, r.threshold, r.is_floor, r.measure, a.household_id, a.person_id, a.is_dated, w.days
+    JOIN span_window w ON w.span = a.span AND a.last_day BETWEEN w.starts_on AND w.ends_on
+    GROUP BY a.household_id, a.person_id, a.plan_id, a.is_dated, w.n, w.days
+), measured AS (
+    SELECT r.rule_id, r.side, r.threshold, r.is_floor, s.household_id, s.person_id, s.is_dated, s.days,
+           CASE r.measure WHEN 'unauthorised' THEN s.unauthorised ELSE s.attended END AS part,
+           CASE r.measure WHEN 'attended_less_authorised' THEN s.not_authorised ELSE s.possible END AS whole
+    FROM summed s JOIN rule r ON r.ask = 'rate' AND r.plan_id = s.plan_id AND r.window_n = s.n
 )
 -- `below` or, with a floor, `at_least`: found where a criterion's holds, and where an improvement's does not
 SELECT *, (side = 'identified') = CASE WHEN is_floor THEN part >= threshold * whole ELSE part < threshold * whole END AS is_hit
-FROM summed WHERE whole > 0
+FROM measured WHERE whole > 0

@@ -17,7 +17,7 @@ WITH spoken AS MATERIALIZED (
 ), missing AS MATERIALIZED (
     -- half-terms that some school on a roll should have spoken for and did not: few, or none
     SELECT q.place, array_agg(t.starts_on ORDER BY t.starts_on) AS first_days, array_agg(t.last_day ORDER BY t.starts_on) AS last_days
-    FROM (SELECT DISTINCT place FROM core.fact WHERE kind IN (SELECT kind FROM schooling_rule) AND known_from <= :known_at AND known_to > :known_at) q
+    FROM (SELECT DISTINCT place FROM core.fact WHERE kind = ANY (CAST(:roll_kinds AS text[])) AND known_from <= :known_at AND known_to > :known_at) q
     LEFT JOIN spoken p USING (place)
     JOIN half_term t ON NOT coalesce(p.days && daterange(t.starts_on, t.last_day, '[]'), false)
     GROUP BY q.place
@@ -30,5 +30,5 @@ FROM core.fact f
 JOIN (SELECT DISTINCT household_id, person_id, plan_id, source_record_id FROM subject) s USING (source_record_id)
 JOIN schooling_rule q ON q.plan_id = s.plan_id AND q.kind = f.kind
 LEFT JOIN missing m ON m.place = f.place
-WHERE f.kind IN (SELECT kind FROM schooling_rule) AND f.known_from <= :known_at AND f.known_to > :known_at
+WHERE f.kind = ANY (CAST(:roll_kinds AS text[])) AND f.known_from <= :known_at AND f.known_to > :known_at
   AND f.starts_on <= :as_at AND (f.ends_on IS NULL OR f.ends_on > f.starts_on)

@@ -14,6 +14,9 @@ WITH asked AS (
     JOIN schooling_rule q ON q.plan_id = s.plan_id
     LEFT JOIN decided f ON f.rule_id = r.rule_id AND f.household_id = s.household_id AND f.person_id = s.person_id
     LEFT JOIN uncovered u ON u.rule_id = r.rule_id
+    -- nothing to ask of somebody whose facts decide all those days, or on a roll whose schools spoke and of known age
+    WHERE (NOT coalesce(f.found @> s.days, false) OR r.who = 'school_age' AND NOT s.is_dated)
+      AND (NOT s.is_dated OR NOT s.is_enrolled OR s.has_gap OR r.ask = 'rate' OR u.days && s.days)
 ), judged AS (
     SELECT rule_id, household_id, has_gap, CASE WHEN NOT is_dated THEN '{}' WHEN is_enrolled THEN told_by ELSE roll_told_by END AS doubt_feeds,
            CASE WHEN who = 'school_age' AND NOT is_dated THEN looked_at

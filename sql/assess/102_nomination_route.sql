@@ -9,7 +9,7 @@ WITH nominated AS (
     JOIN rule r USING (rule_id)
     JOIN hh h USING (household_id)
     JOIN core.fact f ON f.kind = o.kind AND f.fact_id = o.fact_id AND f.known_from <= :known_at AND f.known_to > :known_at
-    WHERE r.is_nominated
+    WHERE r.is_nominated AND f.kind = ANY (CAST(:nominated_kinds AS text[]))
     GROUP BY o.household_id, r.problem, h.plan_id, o.fact_id, o.on_day
 ), goal AS (
     SELECT x.household_id, f.code AS problem, f.starts_on

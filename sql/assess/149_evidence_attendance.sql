@@ -1,5 +1,5 @@
 -- What:  the attendance rows that a rate summed, where the rate was met since attachment, or is asked for improvement.
--- Grain: household x criterion x fact.   Reads: attendance_rate, rule, hh, subject, core.fact, half_term_day, term_window, problem_now.   Key: none.
+-- Grain: household x criterion x fact.   Reads: attendance_rate, rule, hh, term_window, problem_now, attended.   Key: none.
 INSERT INTO assess.evidence (household_id, side, problem, criterion, person_id, fact_id, kind, plan_id, as_at, run_id)
 WITH used AS (
     SELECT DISTINCT a.rule_id, r.side, r.problem, r.criterion, r.plan_id, a.household_id, a.person_id, w.starts_on, w.ends_on
@@ -13,9 +13,5 @@ WITH used AS (
 )
 SELECT DISTINCT u.household_id, u.side, u.problem, u.criterion, u.person_id, f.fact_id, f.kind, u.plan_id, CAST(:as_at AS date), CAST(:run_id AS bigint)
 FROM used u
-JOIN subject s ON s.household_id = u.household_id AND s.person_id = u.person_id
-JOIN core.fact f ON f.source_record_id = s.source_record_id
-     AND f.kind IN (SELECT m.kind FROM rule_match m WHERE m.rule_id = u.rule_id)
-JOIN half_term_day d ON d.day = f.ends_on AND d.place = CASE WHEN f.place IN (SELECT place FROM half_term_day WHERE place <> '') THEN f.place ELSE '' END
-WHERE d.last_day BETWEEN u.starts_on AND u.ends_on AND s.valid @> d.last_day AND (NOT s.is_dated OR s.child @> d.last_day)
-  AND f.known_from <= :known_at AND f.known_to > :known_at AND f.starts_on <= :as_at
+JOIN attended f ON f.household_id = u.household_id AND f.person_id = u.person_id AND f.last_day BETWEEN u.starts_on AND u.ends_on
+WHERE f.kind IN (SELECT m.kind FROM rule_match m WHERE m.rule_id = u.rule_id)

@@ -31,6 +31,7 @@ def stored_plans(conn: Connection) -> list[Plan]:
 
 def prepare(conn: Connection, as_at: date, known_at: datetime, plans: Iterable[Plan]) -> str:
     """Lay out the plans as rows, the calendar and the coverage; returns the coverage's signature."""
+    warehouse.run(conn, "assess/run__settings.sql")
     warehouse.run(conn, "assess/000_inputs.sql")
     for table, rows in plan_rows(plans, as_at).items():
         _insert(conn, table, rows)
