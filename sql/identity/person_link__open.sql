@@ -2,6 +2,6 @@
 -- grain: source record x version
 -- reads: work_link_change
 -- key:   source_record_id, known_from
-INSERT INTO identity.person_link (source_record_id, person_id, decided_by, because, run_id, known_from)
-SELECT source_record_id, now_id, decided_by, because, :run_id, :known_at
+INSERT INTO identity.person_link (source_record_id, person_id, match_weight, decided_by, because, run_id, known_from)
+SELECT source_record_id, now_id, match_weight, decided_by, because, :run_id, :known_at
 FROM work_link_change WHERE now_id IS NOT NULL

@@ -122,7 +122,7 @@ def test_two_references_with_one_person_more_are_two_households(county, family):
 
 def test_one_persons_two_references_are_one_household_after_their_records_merge(county):
     a = county.someone("early_help", "E1", "Ann", "Lee")
-    b = county.someone("early_help", "E2", "Ann", "Lee")
+    b = county.someone("early_help", "E2", "Bea", "Lee")
     county.listed("F1", a)
     county.listed("F2", b)
     county.resolve()

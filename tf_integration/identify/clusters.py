@@ -16,6 +16,15 @@ from tf_integration.identify.evidence import EvidenceOrder
 _MIXED = -1     # a slot that holds several values, kept beside the array
 
 
+class Weighed(NamedTuple):
+    """Two units that a model weighed; `because` in words, without values."""
+
+    unit_a: int
+    unit_b: int
+    weight: float
+    because: str
+
+
 class Refusal(NamedTuple):
     """Two units that agree on `evidence` (its rank) and yet may not be one; `but` in words."""
 
@@ -60,14 +69,19 @@ class Clusters:
 
     SURNAME, BIRTH, INITIAL = 101, 102, 103     # slots beside those of the identifiers, which are their ranks
 
-    def __init__(self, n_units: int, order: EvidenceOrder) -> None:
+    def __init__(self, n_units: int, order: EvidenceOrder, most_records: int) -> None:
+        """`most_records`: what a cluster may hold, where the evidence has the guard `size`."""
         self.order = order
+        self.most_records = most_records
+        self.weighed: dict[int, Weighed] = {}
         self.refused: list[Refusal] = []
         self._parent = array("i", range(n_units + 1))
         self._evidence = array("b", [-1]) * (n_units + 1)
         slots = (*order.identifiers, self.SURNAME, self.BIRTH, self.INITIAL)
         self._slots = {slot: _Slot(n_units + 1) for slot in slots}
         self._apart: dict[int, set[int]] = {}
+        self._unlike: dict[int, set[int]] = {}
+        self._records = array("i", [1]) * (n_units + 1)
 
     def describe(self, rows: Iterable[Sequence[int]]) -> None:
         """Take (unit, slot, value) rows, before any agreement."""
@@ -76,9 +90,18 @@ class Clusters:
 
     def keep_apart(self, pairs: Iterable[Sequence[int]]) -> None:
         """Take pairs of units that a person said are different, before any agreement."""
-        for a, b in pairs:
-            self._apart.setdefault(a, set()).add(b)
-            self._apart.setdefault(b, set()).add(a)
+        _note_pairs(self._apart, pairs)
+
+    def know_unlike(self, pairs: Iterable[Sequence[int]]) -> None:
+        """Take pairs of units that are evidently two people, after whatever joined them so far."""
+        _note_pairs(self._unlike, ((self.find(a), self.find(b)) for a, b in pairs))
+
+    def weigh(self, rank: int, edges: Iterable[Weighed]) -> None:
+        """Join units by a model, strongest first. What is refused is no contradiction: the weights say it."""
+        for edge in edges:
+            if self._join(edge.unit_a, edge.unit_b, rank) is None:
+                for unit in (edge.unit_a, edge.unit_b):
+                    self.weighed.setdefault(unit, edge)
 
     def agree(self, evidence: int, units: Sequence[int]) -> None:
         """Join units that share one value, each with the first of them that nothing forbids it."""
@@ -121,8 +144,10 @@ class Clusters:
             self._parent[other] = one
             for slot in self._slots.values():
                 slot.absorb(one, other)
-            if other in self._apart:
-                self._apart.setdefault(one, set()).update(self._apart.pop(other))
+            self._records[one] += self._records[other]
+            for known in (self._apart, self._unlike):
+                if other in known:
+                    known.setdefault(one, set()).update(known.pop(other))
         self._note(a, b, evidence)
         return None
 
@@ -142,7 +167,21 @@ class Clusters:
         if "birth_and_name" in kind.guards and self._slots[self.BIRTH].disagree(a, b) and (
                 self._slots[self.SURNAME].disagree(a, b) or self._slots[self.INITIAL].disagree(a, b)):
             return "name and date of birth disagree"
+        if "evident_others" in kind.guards and self._holds(self._unlike, a, b):
+            return "evidently two people"
+        if "size" in kind.guards and self._records[a] + self._records[b] > self.most_records:
+            return "too many records for one person"
         return None
 
     def _said_apart(self, a: int, b: int) -> bool:
-        return any(self.find(unit) == b for unit in self._apart.get(a, ()))
+        return self._holds(self._apart, a, b)
+
+    def _holds(self, known: dict[int, set[int]], a: int, b: int) -> bool:
+        one, other = (a, b) if len(known.get(a, ())) <= len(known.get(b, ())) else (b, a)
+        return any(self.find(unit) == other for unit in known.get(one, ()))
+
+
+def _note_pairs(known: dict[int, set[int]], pairs: Iterable[Sequence[int]]) -> None:
+    for a, b in pairs:
+        known.setdefault(a, set()).add(b)
+        known.setdefault(b, set()).add(a)

@@ -12,7 +12,7 @@ from pydantic import BaseModel, ConfigDict, model_validator
 from tf_integration.identify.declared import read
 
 SHIPPED = Path(__file__).with_name("evidence.yaml")
-NAMES = {"said_same", "partner_ref", "nhs_number", "upn", "nino", "name", "said_different"}
+NAMES = {"said_same", "partner_ref", "nhs_number", "upn", "nino", "name", "model", "said_different"}
 
 
 class Evidence(BaseModel):
@@ -23,7 +23,7 @@ class Evidence(BaseModel):
     name: str
     because: str
     decided_by: Literal["identifier", "model", "person"]
-    guards: frozenset[Literal["identifiers", "birth_and_name"]] = frozenset()
+    guards: frozenset[Literal["identifiers", "birth_and_name", "evident_others", "size"]] = frozenset()
 
 
 class EvidenceOrder(BaseModel):
@@ -39,13 +39,18 @@ class EvidenceOrder(BaseModel):
         names = [e.name for e in self.evidence]
         if set(names) != NAMES or len(names) != len(NAMES):
             raise ValueError(f"`evidence` must hold each of {', '.join(sorted(NAMES))} once")
-        if names[:2] != ["said_same", "partner_ref"] or names[-1] != "said_different":
-            raise ValueError("said_same and partner_ref come first, said_different last")
+        if names[:2] != ["said_same", "partner_ref"] or names[-2:] != ["model", "said_different"]:
+            raise ValueError("said_same and partner_ref come first, model and said_different last")
         return self
 
     @property
     def ranks(self) -> dict[str, int]:
         return {e.name: rank for rank, e in enumerate(self.evidence)}
+
+    @property
+    def of_values(self) -> dict[str, int]:
+        """Name and rank of each kind that is a value which units share."""
+        return {name: rank for name, rank in self.ranks.items() if name not in ("model", "said_different")}
 
     @property
     def identifiers(self) -> dict[int, str]:

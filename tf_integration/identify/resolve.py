@@ -15,7 +15,9 @@ from typing import TYPE_CHECKING, Any
 
 from tf_integration.identify.bases import Bases, load_bases
 from tf_integration.identify.clusters import Clusters
+from tf_integration.identify.deciding import decide_by_model
 from tf_integration.identify.evidence import EvidenceOrder, load_evidence
+from tf_integration.identify.matching import IDENTIFIERS, load_matching
 from tf_integration.model.errors import CallError
 from tf_integration.store import warehouse
 
@@ -81,12 +83,12 @@ def _persons(conn: Connection, order: EvidenceOrder, stamp: dict[str, Any]) -> d
 def _cluster(conn: Connection, order: EvidenceOrder) -> Clusters:
     ranks = order.ranks
     _build(conn, "work_upn")
-    _build(conn, "work_token", **{name: ranks[name] for name in ranks if name != "said_different"})
+    _build(conn, "work_token", **order.of_values)
     _build(conn, "work_agreement", partner_ref=ranks["partner_ref"], most_records=order.most_records)
     _build(conn, "work_profile", identifiers=list(order.identifiers), surname=Clusters.SURNAME,
            birth=Clusters.BIRTH, initial=Clusters.INITIAL)
     n_units = warehouse.scalar(conn, "SELECT coalesce(max(place), 0) FROM work_record")
-    clusters = Clusters(n_units, order)
+    clusters = Clusters(n_units, order, load_matching().most_records)
     for low in range(1, n_units + 1, _BLOCK):
         clusters.describe(warehouse.run(conn, "identity/profile.sql", low=low, below=low + _BLOCK))
     clusters.keep_apart(warehouse.run(conn, "identity/apart.sql"))
@@ -94,6 +96,8 @@ def _cluster(conn: Connection, order: EvidenceOrder) -> Clusters:
     for low in range(1, n_agreements + 1, _BLOCK):
         for evidence, units in warehouse.run(conn, "identity/agreement.sql", low=low, below=low + _BLOCK):
             clusters.agree(evidence, units)
+    _build(conn, "work_particulars", **{n: ranks[n] for n in IDENTIFIERS})
+    decide_by_model(conn, clusters, order)
     return clusters
 
 
@@ -101,12 +105,18 @@ def _store_clusters(conn: Connection, clusters: Clusters, order: EvidenceOrder) 
     """Bring the clusters and the refusals back as work tables."""
     _build(conn, "work_cluster")
     _build(conn, "work_refusal", most_records=order.most_records, evidence=order.as_json())
-    warehouse.copy_in(conn, "work_cluster", ["unit", "root", "evidence"],
-                      _blocks(f"{unit},{root},{evidence}\n" for unit, root, evidence in clusters.joined()))
+    warehouse.copy_in(conn, "work_cluster", ["unit", "root", "evidence", "weight", "because"],
+                      _blocks(_cluster_line(clusters, *joined) for joined in clusters.joined()))
     words = [e.because.replace('"', '""') for e in order.evidence]
     warehouse.copy_in(conn, "work_refusal", ["unit_a", "unit_b", "because"], _blocks(
         f'{r.unit_a},{r.unit_b},"{words[r.evidence]}, but {r.but}"\n' for r in clusters.refused))
     conn.exec_driver_sql("ANALYZE work_cluster")
+
+
+def _cluster_line(clusters: Clusters, unit: int, root: int, evidence: int) -> str:
+    weighed = clusters.weighed.get(unit)
+    told = f'{weighed.weight},"{weighed.because}"' if weighed else ","
+    return f"{unit},{root},{evidence},{told}\n"
 
 
 def _households(conn: Connection, bases: Bases, stamp: dict[str, Any]) -> dict[str, int]:

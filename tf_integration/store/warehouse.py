@@ -97,6 +97,17 @@ def copy_in(conn: Connection, table: str, columns: Sequence[str], chunks: Iterab
         return int(cursor.rowcount)
 
 
+def copy_out(conn: Connection, query: str) -> bytes:
+    """COPY the rows of a query of our own out as CSV text with a header; an empty unquoted field is NULL.
+
+    Many times quicker than rows one by one. The whole answer is held in memory: bound it in the query.
+    """
+    out = io.BytesIO()
+    with closing(_cursor(conn)) as cursor:
+        cursor.copy_expert(f"COPY ({query}) TO STDOUT WITH (FORMAT csv, HEADER)", out)
+    return out.getvalue()
+
+
 def _cursor(conn: Connection) -> Any:
     """The driver's own cursor, for what SQLAlchemy does not wrap."""
     return conn.connection.cursor()

@@ -1,0 +1,145 @@
+"""Particulars as arrays of small integers, so that millions of pairs compare at the speed of numpy.
+
+A profile is one distinct set of particulars; however many records hold it, it is compared once. Every code has a
+hash of its content beside it, so that a block's key is the same on every machine and every night.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from hashlib import blake2b
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from tf_integration.identify.matching import IDENTIFIERS, Matching
+from tf_integration.text import names
+
+COLUMNS = ("forename", "surname", "date_of_birth", "sex", "address", "postcode", "uprn", *IDENTIFIERS)
+_MULTIPLY, _SHIFT = np.uint64(0x9E3779B97F4A7C15), np.uint64(29)
+
+Codes = NDArray[np.int32]
+Hashes = NDArray[np.uint64]
+
+
+@dataclass(frozen=True)
+class Column:
+    """One field of every profile: its code (-1: nothing) and, per code, the value and its hash."""
+
+    code: Codes
+    values: list[str]
+    hashes: Hashes
+
+    @property
+    def hashed(self) -> Hashes:
+        """The hash of each profile's value; 0 where there is none."""
+        return np.where(self.code >= 0, self.hashes[self.code] if len(self.hashes) else np.uint64(0), np.uint64(0))
+
+
+@dataclass(frozen=True)
+class Profiles:
+    """Encoded profiles, by row. `names` is one vocabulary for forenames and surnames."""
+
+    size: int
+    names: list[str]
+    columns: dict[str, Column]
+    born: NDArray[np.int64]  # year * 10,000 + month * 100 + day; 0: unknown
+    sex: NDArray[np.int8]  # 1, 2; 0: unknown
+    is_written: NDArray[np.bool_]  # home: told by its written address, not by its UPRN
+
+    def code(self, field: str) -> Codes:
+        """The codes of a field."""
+        return self.columns[field].code
+
+
+def encode(frame: pl.DataFrame, matching: Matching) -> Profiles:
+    """Encode a frame with `COLUMNS`, a row per profile: text as the partner wrote it, the birth date a date."""
+    placeholders = matching.names.placeholders
+    forename, surname = (_plain(frame[c], placeholders) for c in ("forename", "surname"))
+    vocabulary = pl.concat([forename, surname]).drop_nulls().unique().sort()
+    born = frame["date_of_birth"]
+    postcode = _key(frame["postcode"])
+    columns = {
+        "forename": _column(forename, vocabulary),
+        "surname": _column(surname, vocabulary),
+        "forename_initial": _column(forename.str.head(1)),
+        "initials": _column(pl.select(forename.str.head(1) + surname.str.head(1)).to_series()),
+        "date_of_birth": _column(born.cast(pl.String)),
+        "birth_year": _column(born.dt.year().cast(pl.String)),
+        "birth_day": _column(born.dt.strftime("%m-%d")),
+        "postcode": _column(postcode),
+        "sector": _column(postcode.str.head(-2)),
+        "written": _column(_key(frame["address"]) + "|" + postcode),
+        "uprn": _column(frame["uprn"]),
+        **{c: _column(frame[c]) for c in IDENTIFIERS},
+    }
+    columns["home"] = _home(columns["uprn"], columns["written"])
+    day = pl.select(born.dt.year() * 10_000 + born.dt.month().cast(pl.Int32) * 100 + born.dt.day()).to_series()
+    sex = frame["sex"].replace_strict({"M": 1, "F": 2}, default=0, return_dtype=pl.Int8)
+    return Profiles(
+        frame.height,
+        vocabulary.to_list(),
+        columns,
+        day.fill_null(0).cast(pl.Int64).to_numpy(),
+        sex.to_numpy(),
+        columns["uprn"].code < 0,
+    )
+
+
+def _home(uprn: Column, written: Column) -> Column:
+    """One home per UPRN; a written address that is seen with one UPRN only is that UPRN's, else its own."""
+    size = len(uprn.values)
+    both = (uprn.code >= 0) & (written.code >= 0)
+    pairs = np.unique(np.stack([written.code[both], uprn.code[both]], axis=1), axis=0)
+    seen, times = np.unique(pairs[:, 0], return_counts=True) if len(pairs) else (np.empty(0, int), np.empty(0, int))
+    is_of = np.arange(len(written.values), dtype=np.int32) + size
+    lone = pairs[np.isin(pairs[:, 0], seen[times == 1])] if len(pairs) else pairs
+    is_of[lone[:, 0]] = lone[:, 1]
+    code = np.where(uprn.code >= 0, uprn.code, np.where(written.code >= 0, _take(is_of, written.code), -1))
+    return Column(code.astype(np.int32), [], np.concatenate([uprn.hashes, written.hashes]))
+
+
+def _take(values: NDArray[np.int32], at: Codes) -> NDArray[np.int32]:
+    return values[at] if len(values) else np.full(len(at), -1, np.int32)
+
+
+def _plain(column: pl.Series, placeholders: frozenset[str]) -> pl.Series:
+    """Names as they are compared: plain capitals, one space between words; a placeholder is no name."""
+    distinct = column.drop_nulls().unique()
+    plain = [names.plain(name) for name in distinct]
+    told = [None if not name or name in placeholders else name for name in plain]
+    return column.replace_strict(distinct, pl.Series(told, dtype=pl.String), default=None, return_dtype=pl.String)
+
+
+def _key(column: pl.Series) -> pl.Series:
+    """Capitals and digits alone; null when nothing is left."""
+    bare = column.str.to_uppercase().str.replace_all(r"[^\p{L}\p{N}]", "")
+    return bare.set(bare == "", None)
+
+
+def _column(values: pl.Series, vocabulary: pl.Series | None = None) -> Column:
+    if vocabulary is None:
+        vocabulary = values.drop_nulls().unique().sort()
+    known = vocabulary.to_list()
+    code = values.cast(pl.Enum(vocabulary)).to_physical().cast(pl.Int32).fill_null(-1).to_numpy()
+    return Column(code, known, hashes(known))
+
+
+def hashes(values: list[str]) -> Hashes:
+    """A 64-bit hash of each text, the same everywhere."""
+    return np.frombuffer(b"".join(blake2b(v.encode(), digest_size=8).digest() for v in values), dtype="<u8").astype(
+        np.uint64
+    )
+
+
+def mix(parts: list[Hashes], salt: str) -> Hashes:
+    """One key of several hashes, row by row; 0 where any is 0."""
+    key = np.full(len(parts[0]), hashes([salt])[0], dtype=np.uint64)
+    empty = np.zeros(len(key), dtype=bool)
+    with np.errstate(over="ignore"):
+        for part in parts:
+            key = (key ^ part) * _MULTIPLY
+            key ^= key >> _SHIFT
+            empty |= part == 0
+    return np.where(empty, np.uint64(0), key | np.uint64(1))

@@ -1,0 +1,159 @@
+"""Learn a model from profiles: u from random pairs, m by expectation and maximisation, and names' frequencies."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tf_integration.identify.blocking import pairs_of_block
+from tf_integration.identify.comparing import Comparer, Levels
+from tf_integration.identify.matching import COMPARISONS, IDENTIFIERS, Matching
+from tf_integration.identify.profiles import Profiles
+from tf_integration.identify.weighing import Model
+
+# Each block to learn from, and the comparisons that it cannot teach, since it chose the pairs by them.
+LESSONS: tuple[tuple[tuple[str, ...], frozenset[str]], ...] = (
+    (("nhs_number",), frozenset(IDENTIFIERS)),
+    (("nino",), frozenset(IDENTIFIERS)),
+    (("date_of_birth", "surname"), frozenset({"name", "birth_date"})),
+    (("forename", "postcode"), frozenset({"name", "home"})),
+)
+_MOST_PAIRS = 500_000
+_RANDOM_PAIRS = 2_000_000
+_STEPS = 50
+_START = {  # m before learning: what a partner's record of one person usually agrees on
+    "name": (0.75, 0.005, 0.03, 0.05, 0.05, 0.01, 0.07, 0.02, 0.015),
+    "birth_date": (0.95, 0.003, 0.03, 0.007, 0.01),
+    "home": (0.7, 0.05, 0.05, 0.2),
+    "sex": (0.99, 0.01),
+    **dict.fromkeys(IDENTIFIERS, (0.99, 0.01)),
+}
+Table = dict[str, NDArray[np.float64]]
+
+
+@dataclass(frozen=True)
+class _Patterns:
+    """Distinct patterns of levels among some pairs, and how many pairs show each."""
+
+    levels: dict[str, NDArray[np.intp]]
+    times: NDArray[np.float64]
+
+
+def train(
+    profiles: Profiles,
+    matching: Matching,
+    nicknames: dict[str, frozenset[int]],
+    version: str,
+    trained_on: str,
+    seed: int = 1,
+    progress: Callable[[str], None] = lambda said: None,
+) -> Model:
+    """A model learnt from these profiles, which need no labels.
+
+    Identifiers are unlike by chance alone, so their u follows from the number of people. The same profiles and
+    seed give the same model.
+    """
+    frequency = {f: _frequency(profiles, f) for f in ("forename", "surname")}
+    seldom = {f: 0.5 / max(1, int((profiles.code(f) >= 0).sum())) for f in frequency}
+    blank = Model(version, trained_on, 0.5, {}, {}, frequency, seldom)
+    comparer = comparer_of(profiles, matching, nicknames, blank)
+    u = _unlike(comparer, frequency, seed)
+    progress("u from random pairs")
+    learnt: dict[str, list[tuple[float, NDArray[np.float64]]]] = {c: [] for c in COMPARISONS}
+    for fields, silent in LESSONS:
+        patterns = _patterns_of_block(comparer, fields, seed)
+        if patterns is None:
+            continue
+        m, expected = _maximise(patterns, u, silent)
+        for comparison in set(COMPARISONS) - silent:
+            learnt[comparison].append((expected, m[comparison]))
+        progress(f"m from pairs with the same {' and '.join(fields)}")
+    m = {c: _mean(learnt[c]) if learnt[c] else np.array(_START[c]) for c in COMPARISONS}
+    return Model(version, trained_on, _prior(comparer, m, u), m, u, frequency, seldom)
+
+
+def comparer_of(profiles: Profiles, matching: Matching, nicknames: dict[str, frozenset[int]], model: Model) -> Comparer:
+    """A comparer that knows which names stand for themselves."""
+    often = {
+        f: model.frequencies(f, profiles.names) >= matching.names.a_name_of_its_own for f in ("forename", "surname")
+    }
+    often["forename"] |= np.fromiter((n in nicknames for n in profiles.names), bool, len(profiles.names))
+    return Comparer(profiles, matching, nicknames, often)
+
+
+def _frequency(profiles: Profiles, field: str) -> dict[str, float]:
+    code = profiles.code(field)
+    times = np.bincount(code[code >= 0], minlength=len(profiles.names))
+    total = max(1, times.sum())
+    return {profiles.names[i]: float(times[i] / total) for i in np.flatnonzero(times)}
+
+
+def _unlike(comparer: Comparer, frequency: dict[str, dict[str, float]], seed: int) -> Table:
+    """How often each level shows in pairs drawn at random, which are hardly ever one person."""
+    rng, size = np.random.default_rng(seed), comparer.profiles.size
+    a, b = rng.integers(0, max(size, 1), (2, min(_RANDOM_PAIRS, size * size)))
+    levels = comparer.levels(a[a != b], b[a != b])
+    u = {c: _shares(np.bincount(found, minlength=len(COMPARISONS[c]) + 1)[1:], 0.5) for c, found in levels.items()}
+    both = [sum(f * f for f in frequency[field].values()) for field in ("forename", "surname")]
+    u["name"][0] = max(both[0] * both[1], 1e-9)
+    for identifier in IDENTIFIERS:
+        by_chance = 1 / max(len(comparer.profiles.columns[identifier].values), 10)
+        u[identifier] = np.array([by_chance, 1 - by_chance])
+    return u
+
+
+def _shares(times: NDArray[np.integer], smooth: float) -> NDArray[np.float64]:
+    smoothed = times + smooth
+    return np.asarray(smoothed / smoothed.sum(), dtype=np.float64)
+
+
+def _patterns_of_block(comparer: Comparer, fields: tuple[str, ...], seed: int) -> _Patterns | None:
+    a, b = pairs_of_block(comparer.profiles, fields, comparer.matching)
+    if not len(a):
+        return None
+    if len(a) > _MOST_PAIRS:
+        some = np.random.default_rng(seed).choice(len(a), _MOST_PAIRS, replace=False)
+        a, b = a[some], b[some]
+    return _patterns(comparer.levels(a, b))
+
+
+def _patterns(levels: dict[str, Levels]) -> _Patterns:
+    packed = np.zeros(len(levels["name"]), dtype=np.int64)
+    for comparison, found in levels.items():
+        packed = packed * (len(COMPARISONS[comparison]) + 1) + found
+    _, first, times = np.unique(packed, return_index=True, return_counts=True)
+    return _Patterns({c: found[first].astype(np.intp) for c, found in levels.items()}, times.astype(np.float64))
+
+
+def _maximise(patterns: _Patterns, u: Table, silent: frozenset[str]) -> tuple[Table, float]:
+    """m by expectation and maximisation with u held; also the expected number of pairs that are one person."""
+    m = {c: np.array(start) for c, start in _START.items()}
+    share, times = 0.5, patterns.times
+    for _ in range(_STEPS):
+        bits = np.full(len(times), np.log2(share / (1 - share)))
+        for comparison in set(COMPARISONS) - silent:
+            ratio = np.r_[0.0, np.log2(m[comparison] / np.maximum(u[comparison], 1e-9))]
+            bits += ratio[patterns.levels[comparison]]
+        is_one = 1 / (1 + np.exp2(-np.clip(bits, -60, 60)))
+        for comparison in set(COMPARISONS) - silent:
+            weighed = np.bincount(patterns.levels[comparison], times * is_one, len(COMPARISONS[comparison]) + 1)[1:]
+            m[comparison] = _shares(weighed, 0.1)
+        share = float(np.clip((times * is_one).sum() / times.sum(), 1e-6, 1 - 1e-6))
+    return m, float((times * is_one).sum())
+
+
+def _mean(learnt: list[tuple[float, NDArray[np.float64]]]) -> NDArray[np.float64]:
+    """The mean of what the lessons taught, each by the pairs that it rests on."""
+    total = sum(w for w, _ in learnt) or 1.0
+    return np.asarray(sum(w / total * m for w, m in learnt), dtype=np.float64)
+
+
+def _prior(comparer: Comparer, m: Table, u: Table) -> float:
+    """The share of all pairs that are one person: what the identifiers' lesson finds, scaled by how many bear one."""
+    size = comparer.profiles.size
+    people = max(size / 2.5, 1.0)
+    del m, u
+    return float(np.clip(size / people * 1.0 / max(size, 2), 1e-9, 0.5))
