@@ -49,6 +49,7 @@ PARTICULARS = {
 _TABLES = (
     "staging",
     "staging_refused",
+    "staging_superseded",
     "staging_source",
     "staged_row",
     "staged_touched",
@@ -63,7 +64,7 @@ def create(conn: Connection, source: Source) -> None:
     for table in _TABLES:
         conn.exec_driver_sql(f"DROP TABLE IF EXISTS pg_temp.{table} CASCADE")
     columns = ", ".join(f"{q(c.name)} {TYPES.get(c.type, 'text')}" for c in feed.columns)
-    for table in ("staging", "staging_refused"):
+    for table in ("staging", "staging_refused", "staging_superseded"):
         conn.exec_driver_sql(
             f"CREATE TEMP TABLE {table} (line_no bigint NOT NULL, {columns}, {q(CHECKED_REF)} text) ON COMMIT DROP"
         )
@@ -78,6 +79,7 @@ def create(conn: Connection, source: Source) -> None:
         snapshot_on=source.snapshot_on,
         sequence=source.sequence,
         introduces=feed.who == "person",
+        sends_changes=feed.mode == "increment",
     )
     conn.exec_driver_sql(f"CREATE TEMP VIEW staged_keyed AS {keyed(feed, 'staging')}")
     conn.exec_driver_sql(f"CREATE TEMP VIEW refused_keyed AS {keyed(feed, 'staging_refused')}")
@@ -178,14 +180,16 @@ def _detail(feed: Feed, fact: Fact) -> str:
 
 
 def persons(feed: Feed) -> str:
-    """line_no, person_ref and the particulars of each staged row that speaks of a person."""
+    """line_no, person_ref and the particulars of each row that speaks of a person, overruled ones too: a later line of
+    a key takes the place of what the row says, not of who it is about."""
     if feed.who == "family":
         columns = ", ".join(f"NULL::{kind} AS {name}" for name, kind in {"person_ref": "text", **PARTICULARS}.items())
         return f"SELECT NULL::bigint AS line_no, {columns} FROM staging WHERE false"  # noqa: S608
     held = {c.name: c for c in feed.columns}
     columns = ", ".join(f"{_particular(feed, name, held)}::{kind} AS {name}" for name, kind in PARTICULARS.items())
     where = "s.op = 'U'" if feed.mode == "increment" else "true"
-    return f"SELECT s.line_no, s.person_ref, {columns} FROM staging s WHERE {where}"  # noqa: S608
+    rows = "SELECT * FROM staging UNION ALL SELECT * FROM staging_superseded"
+    return f"SELECT s.line_no, s.person_ref, {columns} FROM ({rows}) s WHERE {where}"  # noqa: S608
 
 
 def _particular(feed: Feed, name: str, held: dict[str, Column]) -> str:
