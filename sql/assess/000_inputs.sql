@@ -21,6 +21,7 @@ CREATE TEMP TABLE weeks_rule (plan_id text, nth int, need int, of_last int, kind
 CREATE TEMP TABLE schooling_rule (plan_id text, kind text, told_by text[]) ON COMMIT DROP;
 CREATE TEMP TABLE unmatched (plan_id text, kind text, unsettles text) ON COMMIT DROP;
 CREATE TEMP TABLE wanted (household_id bigint) ON COMMIT DROP;
+CREATE TEMP TABLE supposed (household_id bigint, attached_on date) ON COMMIT DROP;
 CREATE TEMP TABLE standing_claim (household_id bigint, claim_ref text) ON COMMIT DROP;
 CREATE TEMP TABLE occurrence (rule_id int, household_id bigint, person_id bigint, fact_id bigint, kind text, on_day date, days daterange,
                               is_sure boolean, amount numeric, ref text) ON COMMIT DROP;

@@ -6,5 +6,8 @@ WITH gone AS (
 ), e AS (DELETE FROM assess.evidence WHERE household_id IN (SELECT household_id FROM gone)),
    c AS (DELETE FROM assess.criterion_verdict WHERE household_id IN (SELECT household_id FROM gone)),
    p AS (DELETE FROM assess.problem_verdict WHERE household_id IN (SELECT household_id FROM gone)),
+   m AS (DELETE FROM assess.missing WHERE household_id IN (SELECT household_id FROM gone)),
+   l AS (DELETE FROM assess.lapse WHERE household_id IN (SELECT household_id FROM gone)),
+   s AS (DELETE FROM assess.missed WHERE household_id IN (SELECT household_id FROM gone)),
    d AS (DELETE FROM assess.due WHERE household_id IN (SELECT household_id FROM gone))
 DELETE FROM assess.readiness WHERE household_id IN (SELECT household_id FROM gone)

@@ -1,6 +1,6 @@
 -- What:  the households to judge: attachment day, plan, and the days [lo, hi] on which their verdicts are wanted.
 --        An unattached household is judged on the as-at day alone; an attached one from attachment to the horizon.
--- Grain: household.   Reads: wanted, identity.household_ref, core.fact, plan, milestone.   Key: household_id.
+-- Grain: household.   Reads: wanted, supposed, identity.household_ref, core.fact, plan, milestone.   Key: household_id.
 CREATE TEMP TABLE hh ON COMMIT DROP AS
 WITH attached AS (
     SELECT r.household_id, max(f.starts_on) AS attached_on
@@ -12,6 +12,8 @@ WITH attached AS (
       AND r.known_from <= :known_at AND r.known_to > :known_at
       AND r.household_id IN (SELECT household_id FROM wanted)
     GROUP BY r.household_id
+    UNION ALL
+    SELECT household_id, attached_on FROM supposed
 )
 SELECT w.household_id, a.attached_on, coalesce(a.attached_on, :as_at) AS lo,
        CASE WHEN a.attached_on IS NULL THEN CAST(:as_at AS date) ELSE p.horizon END AS hi,

@@ -25,6 +25,8 @@ _TABLES = {
     "readiness": "household_id, status, result, attached_on, problems_present, problems_improved, why_not, what_next, "
                  "earliest_on, binds, blocked_by_feed, value_pounds",
     "evidence": "household_id, side, problem, criterion, person_id, fact_id",
+    "missing": "household_id, ord, test, verdict, says, what_next, whose, feeds, fine_on",
+    "lapse": "household_id, lapses_on, because",
 }
 
 

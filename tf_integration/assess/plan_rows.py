@@ -76,8 +76,13 @@ def _plan(plan: Plan, as_at: Any, rows: Rows) -> None:
 def _tests(plan: Plan, rows: Rows) -> None:
     for name, problem in plan.problems.items():
         rows["plan_problem"].append(
-            {"plan_id": plan.plan, "problem": name, "says": problem.says, "improved_says": problem.improved.says,
-             "in_result": problem.in_result}
+            {
+                "plan_id": plan.plan,
+                "problem": name,
+                "says": problem.says,
+                "improved_says": problem.improved.says,
+                "in_result": problem.in_result,
+            }
         )
         for criterion, rule in problem.identified.items():
             for number, test in enumerate(rule.tests):

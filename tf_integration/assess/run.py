@@ -75,7 +75,7 @@ def _insert(conn: Connection, table: str, rows: list[dict[str, Any]]) -> None:
 
 
 def _cast(name: str) -> str:
-    lists = ("code", "outcome", "role", "good", "told_by", "told_by_work", "told_by_benefit")
+    lists = ("code", "outcome", "not_outcome", "role", "good", "told_by", "told_by_work", "told_by_benefit")
     if name in ("in_force", "attached"):
         return f"CAST(:{name} AS daterange)"
     return f"CAST(:{name} AS text[])" if name in lists else f":{name}"
@@ -98,7 +98,7 @@ def start_run(
 
 def write(conn: Connection, run_id: int, params: dict[str, Any]) -> None:
     """Replace the judged households' verdicts, evidence and readiness with this run's."""
-    for table in ("criterion_verdict", "problem_verdict", "evidence"):
+    for table in ("criterion_verdict", "problem_verdict", "evidence", "missing", "lapse"):
         conn.exec_driver_sql(f"DELETE FROM assess.{table} WHERE household_id IN (SELECT household_id FROM wanted)")  # noqa: S608
     for step in steps(*KEPT):
         warehouse.run(conn, step, **params, run_id=run_id)

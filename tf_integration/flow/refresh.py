@@ -30,11 +30,12 @@ def refresh(settings: Settings, as_at: date, without: Sequence[str] = (),
         ServiceError: another refresh is still running after `patience_seconds`.
     """
     with warehouse.transaction(settings) as conn:
-        _alone(conn, patience_seconds)
+        alone(conn, patience_seconds)
         planner.look_again(conn)
         people = identify.resolve(conn, as_at)
         planner.look_again(conn)
         verdicts = assess.assess(conn, as_at)
+        assess.find_missed(conn, as_at)
         late = warehouse.run(conn, "night/feeds_without.sql").scalars()
         went = sorted({*without, *late})
         broken = [str(c["check"]) for c in marts.broken(marts.check(conn))]
@@ -53,7 +54,7 @@ def judge_again(settings: Settings, patience_seconds: float = 900) -> dict[str, 
         ServiceError: a refresh is still running after `patience_seconds`.
     """
     with warehouse.transaction(settings) as conn:
-        _alone(conn, patience_seconds)
+        alone(conn, patience_seconds)
         last = warehouse.rows(conn, "SELECT as_at, without FROM assess.run ORDER BY run_id DESC LIMIT 1")
         if not last:
             return None
@@ -63,8 +64,12 @@ def judge_again(settings: Settings, patience_seconds: float = 900) -> dict[str, 
         return done
 
 
-def _alone(conn: Connection, patience_seconds: float) -> None:
-    """Hold the refresh's lock to the end of the transaction."""
+def alone(conn: Connection, patience_seconds: float = 900) -> None:
+    """Hold the refresh's lock to the end of the transaction.
+
+    Raises:
+        ServiceError: another refresh is still running after so many seconds.
+    """
     until = time.monotonic() + patience_seconds
     while not warehouse.scalar(conn, "SELECT pg_try_advisory_xact_lock(:lock)", lock=_LOCK):
         if time.monotonic() > until:
