@@ -1,6 +1,6 @@
 # make demo: from nothing to claim readiness. make test: everything that must hold. The rest in docs/settings.md.
 .DEFAULT_GOAL := help
-.PHONY: help setup demo up down test lint bench
+.PHONY: help setup demo up down test lint bench check-build
 export UV_PYTHON_PREFERENCE := only-system
 export PYTHON
 BIN := .venv/bin
@@ -12,6 +12,7 @@ help:
 	@echo "make down    stop it"
 	@echo "make test    lint, then every test"
 	@echo "make lint    ruff, mypy and the rooms' import contracts"
+	@echo "make check-build   the check that a partner runs on its own machine, as one file"
 	@echo "make bench   measurements beside other tools"
 
 setup:
@@ -33,6 +34,9 @@ lint: setup
 
 test: lint
 	@echo "tests" && $(BIN)/python -m pytest --durations=15 -v --tb=short
+
+check-build: setup
+	@$(BIN)/tfi check-build build/tfi-check.pyz
 
 bench: setup
 	@$(BIN)/python bench/run.py

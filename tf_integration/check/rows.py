@@ -6,10 +6,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from tf_integration.model.feed import Feed
-from tf_integration.store.warehouse import Connection
 
 if TYPE_CHECKING:
     import pandas as pd
+
+    from tf_integration.store.warehouse import Connection
 
 _NUMBERS = ("integer", "decimal")
 

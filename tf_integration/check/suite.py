@@ -11,10 +11,11 @@ import json
 import logging
 import numbers
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from functools import lru_cache
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -78,7 +79,7 @@ def run(suite: Mapping[str, Any], frame: pd.DataFrame, rows: int, snapshot_on: d
 
     Dates must be `datetime64[ns]`. `{"$PARAMETER": "snapshot_on"}` in a suite stands for the file's date.
     """
-    asked = [e for e in suite["expectations"] if _applies(e, frame, rows)]
+    asked = [e for e in suite["expectations"] if applies(e, frame.columns, len(frame), rows)]
     measures = [Measure("rows", None, "info", rows)]
     if not asked or frame.empty:
         return measures
@@ -100,20 +101,31 @@ def warned(measures: Sequence[Measure]) -> list[Measure]:
     return [m for m in measures if m.success is False and m.severity == "warning"]
 
 
-def _applies(expectation: Mapping[str, Any], frame: pd.DataFrame, rows: int) -> bool:
+def applies(expectation: Mapping[str, Any], columns: Iterable[str], in_hand: int, rows: int) -> bool:
+    """Whether an expectation is asked of a delivery of `rows` rows, `in_hand` of them in hand with these columns."""
     enough = rows >= (expectation.get("meta") or {}).get("least_rows", 0)
-    is_sample = len(frame) < rows and expectation["type"].startswith(_OF_THE_TABLE)
-    return enough and not is_sample and all(c in frame.columns for c in _columns(expectation))
+    is_sample = in_hand < rows and expectation["type"].startswith(_OF_THE_TABLE)
+    return enough and not is_sample and set(_columns(expectation)) <= set(columns)
+
+
+def label(expectation_type: str, kwargs: Mapping[str, Any], meta: Mapping[str, Any] | None) -> str:
+    """The name of a measure: the suite's own, and the columns that it is about."""
+    about = ", ".join(_columns({"kwargs": kwargs}))
+    name = str((meta or {}).get("name") or expectation_type.removeprefix("expect_"))
+    return f"{name}: {about}" if about else name
+
+
+def is_installed() -> bool:
+    """Whether Great Expectations is here; a partner's own check does without (`plain`)."""
+    return find_spec("great_expectations") is not None
 
 
 def _measure(result: Any) -> Measure:
     config = result.expectation_config
-    about = ", ".join(_columns({"kwargs": config.kwargs}))
-    label = (config.meta or {}).get("name") or config.type.removeprefix("expect_")
     raised = any(bool(i.get("raised_exception")) for i in _exceptions(result.exception_info))
     quantity = result.result.get("unexpected_percent", result.result.get("observed_value"))
     return Measure(
-        f"{label}: {about}" if about else label,
+        label(config.type, config.kwargs, config.meta),
         None if raised else bool(result.success),
         str(getattr(config.severity, "value", config.severity) or "warning"),
         float(quantity) if isinstance(quantity, numbers.Real) else None,

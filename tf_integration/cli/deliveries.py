@@ -18,6 +18,7 @@ _Delivery = Annotated[str, typer.Argument(help="A delivery's id, or its file's n
 def register(app: typer.Typer) -> None:
     """Add the commands."""
     app.command(epilog="Example: tfi check housing_tenancies_20190501_0001.csv --feed housing_tenancies")(check)
+    app.command(epilog="Example: tfi check-build build/tfi-check.pyz")(check_build)
     app.command(epilog="Example: tfi feeds")(feeds)
     feed = typer.Typer(
         no_args_is_help=True, rich_markup_mode=None, help="Look into a delivery, and decide what happens to it."
@@ -53,6 +54,22 @@ def check(
     else:
         typer.echo(as_text(told, told["rejects"], heading="What the receipt would say of"), nl=False)
     raise typer.Exit(0 if told["is_well"] else 1)
+
+
+def check_build(
+    out: Annotated[Path, typer.Argument(help="Where to write it.")] = Path("build/tfi-check.pyz"),
+    as_json: _AsJson = False,
+) -> None:
+    """Make the check that a partner runs on a machine of its own: one file, without a database or a scheduler."""
+    from tf_integration.flow.check_build import build
+    from tf_integration.model.settings import Settings
+
+    told = build(Settings.load(), out)
+    if as_json:
+        _print_json(told)
+        return
+    typer.echo(f"{told['file']}: {told['bytes']:,} bytes, sha256 {told['sha256']}")
+    typer.echo(f"A partner installs {' '.join(told['needs'])}, then runs: python {out.name} FILE --feed FEED")
 
 
 def feeds(as_json: _AsJson = False) -> None:

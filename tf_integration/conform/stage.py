@@ -5,22 +5,21 @@ from __future__ import annotations
 import queue
 import threading
 from collections.abc import Iterator
-from datetime import date
 from pathlib import Path
 from typing import NamedTuple
 
 from tf_integration.conform import views
+from tf_integration.conform.alone import TWICE, reject
 from tf_integration.conform.apply import prepare_rows
 from tf_integration.conform.blocks import Reader
 from tf_integration.conform.header import Layout, read_header
 from tf_integration.conform.parse import Batch, Parser
-from tf_integration.conform.report import Fault, FileFault, Reject, Staged
+from tf_integration.conform.report import Fault, FileFault, Staged
 from tf_integration.conform.source import Source
 from tf_integration.model.feed import Feed
 from tf_integration.store import warehouse
 from tf_integration.store.warehouse import Connection
 
-TWICE = "The key stands earlier in the file; send each once."
 UNKNOWN = "No row with this key is known; nothing to withdraw."
 REJECT_COLUMNS = ("delivery_id", "line_no", "column_name", "rule", "what_to_do")
 
@@ -39,24 +38,6 @@ def open_header(file: Path, feed: Feed) -> Layout | list[Fault]:
             return read_header(Reader(stream, feed.dialect).header(), feed, feed.dialect.preamble_lines + 1)
         except FileFault as error:
             return [error.fault]
-
-
-def inspect(file: Path, feed: Feed, snapshot_on: date) -> Staged:
-    """Every check that needs no database, with nothing stored."""
-    staged = Staged()
-    with file.open("rb", buffering=0) as stream:
-        parser = Parser(stream, feed, snapshot_on, staged)
-        if parser.open():
-            for _ in parser.batches():
-                pass
-    if not staged.faults:
-        candidates = parser.keys.candidates()
-        first = dict(reversed(candidates))
-        twice = [line for key, line in candidates if first[key] != line]
-        staged.measures["duplicate_keys"] = len(twice)
-        if feed.mode != "increment":
-            _reject(staged, sorted(twice), "duplicate_key", TWICE)
-    return staged
 
 
 def stage(conn: Connection, file: Path, source: Source, record: bool = True) -> Staged:
@@ -141,14 +122,9 @@ def _settle_keys(conn: Connection, parser: Parser, staged: Staged) -> None:
     if parser.feed.mode == "increment":
         # Line order decides: what is known before a withdrawal, and which row of a key is the last word.
         unknown = warehouse.run(conn, "core/unknown_deletes.sql", kinds=views.kinds(parser.feed)).scalars().all()
-        _reject(staged, sorted(unknown), "unknown_key", UNKNOWN)
+        reject(staged, sorted(unknown), "unknown_key", UNKNOWN)
         staged.measures["duplicate_keys"] = warehouse.run(conn, "core/superseded_rows.sql").rowcount
         return
     twice = warehouse.run(conn, "core/duplicate_rows.sql").scalars().all()
     staged.measures["duplicate_keys"] = len(twice)
-    _reject(staged, sorted(twice), "duplicate_key", TWICE)
-
-
-def _reject(staged: Staged, lines: list[int], rule: str, what_to_do: str) -> None:
-    staged.refuse([Reject(line, None, rule, what_to_do) for line in lines])
-    staged.rows_rejected += len(lines)
+    reject(staged, sorted(twice), "duplicate_key", TWICE)

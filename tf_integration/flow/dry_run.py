@@ -6,26 +6,29 @@ What needs the warehouse is left out: the sequence, the last files' volume and k
 from __future__ import annotations
 
 import csv
+import hashlib
 import io
 import tempfile
 from collections.abc import Iterator
 from datetime import date
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-from tf_integration import conform
 from tf_integration.check import guards as guard
+from tf_integration.check import plain
 from tf_integration.check import suite as expectations
 from tf_integration.check.guards import Guards, Rows
 from tf_integration.check.rows import typed
+from tf_integration.conform import alone
 from tf_integration.conform.parse import Parser
-from tf_integration.flow.staging import exchanged_days, expectation_reasons, file_faults
+from tf_integration.conform.report import Staged
+from tf_integration.flow.findings import exchanged_days, expectation_reasons, file_faults
 from tf_integration.land import receipt_words
-from tf_integration.land.discover import CONTROL
-from tf_integration.land.fetch import digest_of
 from tf_integration.land.limits import load_limits
-from tf_integration.land.open import Unreadable, open_text
-from tf_integration.model.delivery import Control, FileName, Reason, read_control, read_name, worst
+from tf_integration.land.open import open_text
+from tf_integration.land.unreadable import Unreadable
+from tf_integration.model.delivery import CONTROL, Control, FileName, Reason, read_control, read_name, worst
 from tf_integration.model.errors import CallError
 from tf_integration.model.feed import Feed, load_feeds
 
@@ -43,6 +46,8 @@ def dry_run(file: Path, feed: str, snapshot_on: date | None = None, home: Path |
         raise CallError(f"there is no feed {feed}.", mend=f"The feeds are: {', '.join(sorted(load_feeds()))}.")
     if not file.is_file():
         raise CallError("there is no such file.", where=str(file))
+    if file.name.endswith(".gpg") and find_spec("tf_integration.land.pgp") is None:
+        raise CallError("it is encrypted.", where=file.name, mend="Check it before you encrypt it.")
     name, guards = read_name(file.name), guard.load_guards(home)
     on = snapshot_on or (name.snapshot_on if name else None)
     if on is None:
@@ -51,7 +56,8 @@ def dry_run(file: Path, feed: str, snapshot_on: date | None = None, home: Path |
             where=file.name,
             mend=f"Name it {feed}_<YYYYMMDD>_<seq>.csv, or give --snapshot-on.",
         )
-    sha256 = digest_of(file)
+    with file.open("rb") as handle:
+        sha256 = hashlib.file_digest(handle, "sha256").hexdigest()
     control, reasons = _around(file, name, contract, sha256, guards)
     said, staged = _inside(file, name, contract, on, control, guards, home)
     reasons += said
@@ -83,7 +89,7 @@ def _around(
 
 def _inside(
     file: Path, name: FileName | None, feed: Feed, on: date, control: Control | None, guards: Guards, home: Path | None
-) -> tuple[list[Reason], conform.Staged]:
+) -> tuple[list[Reason], Staged]:
     """The header and the rows."""
     with tempfile.TemporaryDirectory(prefix="tfi-check-") as folder:
         try:
@@ -99,8 +105,8 @@ def _inside(
             says = guards.rules[error.rule].says
             return [
                 guards.reason(error.rule, says=f"Line {error.line_no}: {says}" if error.line_no else says)
-            ], conform.Staged()
-        staged = conform.inspect(text, feed, on)
+            ], Staged()
+        staged = alone.inspect(text, feed, on)
         reasons = file_faults(guards, staged)
         if not staged.faults:
             counted = Rows(
@@ -118,13 +124,16 @@ def _ask_the_suite(text: Path, feed: Feed, on: date, rows: int, guards: Guards) 
     asked = expectations.load_suite(feed.feed)
     columns = [c for c in expectations.columns_of(asked) if c in {d.name for d in feed.columns}]
     every = max(1, -(-rows // guards.rows_in_memory))
-    return expectations.run(asked, typed(feed, columns, _rows(text, feed, on, columns, every)), rows, on)
+    found = _rows(text, feed, on, columns, every)
+    if expectations.is_installed():
+        return expectations.run(asked, typed(feed, columns, found), rows, on)
+    return plain.run(asked, plain.typed(feed, columns, found), rows, on)
 
 
 def _rows(text: Path, feed: Feed, on: date, columns: list[str], every: int) -> Iterator[list[str | None]]:
     """The asked columns of every n-th good row that is no withdrawal."""
     with text.open("rb") as stream:
-        parser = Parser(stream, feed, on, conform.Staged())
+        parser = Parser(stream, feed, on, Staged())
         if not parser.open():
             return
         places = {n: i for i, n in enumerate(parser.staged_columns)}
@@ -135,7 +144,7 @@ def _rows(text: Path, feed: Feed, on: date, columns: list[str], every: int) -> I
                     yield [(row[places[c]] or None) if c in places else None for c in columns]
 
 
-def _report(file: Path, sha256: str, reasons: list[Reason], staged: conform.Staged) -> dict[str, Any]:
+def _report(file: Path, sha256: str, reasons: list[Reason], staged: Staged) -> dict[str, Any]:
     effect = worst(reasons)
     refused = effect in ("reject", "hold")
     status = {"reject": "rejected", "hold": "held"}.get(

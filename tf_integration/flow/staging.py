@@ -9,15 +9,16 @@ from pathlib import Path
 from tf_integration import conform
 from tf_integration.check import guards as guard
 from tf_integration.check import suite as expectations
-from tf_integration.check.guards import Guards, Rows
+from tf_integration.check.guards import Rows
 from tf_integration.check.rows import staged_rows
 from tf_integration.flow.case import Case
+from tf_integration.flow.findings import exchanged_days, expectation_reasons, file_faults
 from tf_integration.land import ledger, pgp
 from tf_integration.land.ledger import Delivery
 from tf_integration.land.open import open_text, remove_folder_files
 from tf_integration.land.redact import digest_in_name, keep_declared
 from tf_integration.land.register import landed_file
-from tf_integration.model.delivery import Reason, read_control, read_name, worst
+from tf_integration.model.delivery import read_control, read_name, worst
 from tf_integration.model.errors import ServiceError
 from tf_integration.store import warehouse
 from tf_integration.store.warehouse import Connection
@@ -64,19 +65,6 @@ def apply_rows(conn: Connection, case: Case, source: conform.Source) -> dict[str
     return conform.apply(conn, source, known_at)
 
 
-def file_faults(guards: Guards, staged: conform.Staged) -> list[Reason]:
-    """What the parser says of the whole file, and what it only warns of."""
-    found = [
-        guards.file_fault(f.rule, f"Line {f.line}: {f.what_to_do}" if f.line else f.what_to_do) for f in staged.faults
-    ]
-    return [*found, *(guards.warning(n.rule, n.what_to_do, n.rows) for n in staged.warnings)]
-
-
-def exchanged_days(staged: conform.Staged) -> tuple[int, int]:
-    """As `Rows.exchanged`."""
-    return int(staged.measures.get("exchanged_cells", 0)), int(staged.measures.get("exchanged_days", 0))
-
-
 def _judge_rows(conn: Connection, case: Case, source: conform.Source, staged: conform.Staged) -> None:
     """Counts against the control file and the last files, then the feed's suite."""
     d, guards = case.delivery, case.guards
@@ -116,16 +104,6 @@ def _ask_the_suite(conn: Connection, case: Case, staged: conform.Staged) -> None
     for m in [*measures, *(expectations.Measure(n, None, "info", q) for n, q in staged.measures.items())]:
         warehouse.run(conn, "landing/measure.sql", delivery_id=case.delivery.delivery_id, **asdict(m))
     case.add(*expectation_reasons(case.guards, measures))
-
-
-def expectation_reasons(guards: Guards, measures: list[expectations.Measure]) -> list[Reason]:
-    """A critical outcome holds the delivery and is named; warnings are one reason together."""
-    found = {"expectation": expectations.critical(measures), "expectation_warned": expectations.warned(measures)}
-    return [
-        guards.reason(rule, len(failed), f"{guards.rules[rule].says} ({'; '.join(m.name for m in failed)})")
-        for rule, failed in found.items()
-        if failed
-    ]
 
 
 def _keep_what_may_be_kept(conn: Connection, case: Case, text: Path) -> None:

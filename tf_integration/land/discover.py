@@ -24,7 +24,7 @@ from tf_integration.land.ledger import Sent
 from tf_integration.land.limits import Limits, load_limits
 from tf_integration.land.open import remove_folder_files
 from tf_integration.land.register import Candidate, register
-from tf_integration.model.delivery import Control, Reason, read_control, read_name
+from tf_integration.model.delivery import CONTROL, Control, Reason, read_control, read_name
 from tf_integration.model.errors import CallError, ServiceError
 from tf_integration.model.feed import ANY_PARTNER, Feed
 from tf_integration.model.settings import Settings
@@ -32,7 +32,6 @@ from tf_integration.store import warehouse
 
 log = logging.getLogger(__name__)
 
-CONTROL = ".ctl.json"
 PARTIAL = (".part", ".tmp", ".filepart", ".partial", ".swp", "~")  # what transfer programs call an unfinished file
 _PARTIAL_INSIDE = ".ocTransferId"
 _NOT_IN_JSONB = re.compile(rb"\\u0000|\\u[dD][89a-fA-F]")

@@ -18,6 +18,7 @@ from pathlib import Path
 
 from tf_integration.land.client import EXTRACTS, Account, RemoteFile, Unreachable, translated
 from tf_integration.land.limits import Limits
+from tf_integration.land.unreadable import DiskFull
 from tf_integration.model.errors import ServiceError
 
 _NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
@@ -26,10 +27,6 @@ Connect = Callable[[], AbstractContextManager[Account]]
 
 class StillChanging(Exception):
     """The file changed or went while it was fetched: it is not ready, and that is no error."""
-
-
-class DiskFull(ServiceError):
-    """Our own disk has no room for the file."""
 
 
 @dataclass(frozen=True)

@@ -11,11 +11,13 @@ import os
 import zlib
 from collections.abc import Generator, Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from tf_integration.land import pgp
-from tf_integration.land.fetch import DiskFull
 from tf_integration.land.limits import Limits
-from tf_integration.land.unreadable import Unreadable
+from tf_integration.land.unreadable import DiskFull, Unreadable
+
+if TYPE_CHECKING:
+    from tf_integration.land import pgp
 
 _GZIP = 16 + zlib.MAX_WBITS
 _CAPS = ("too_large", "bomb")
@@ -39,7 +41,7 @@ def open_text(
         DiskFull: there is no room to unpack into.
     """
     text, packed = _Text(encoding, limits), file.stat().st_size
-    sent = _opened(file, keys or pgp.Keys(None), limits) if is_pgp else _blocks(file, limits)
+    sent = _opened(file, keys, limits) if is_pgp else _blocks(file, limits)
     try:
         if not is_gzip and not is_pgp:
             for block in sent:
@@ -69,11 +71,13 @@ def open_text(
         sent.close()  # and with it whatever program feeds it
 
 
-def _opened(file: Path, keys: pgp.Keys, limits: Limits) -> Generator[bytes, None, None]:
+def _opened(file: Path, keys: pgp.Keys | None, limits: Limits) -> Generator[bytes, None, None]:
     """Decrypted blocks; a file that is larger than we accept is not even tried."""
     if file.stat().st_size > limits.file_bytes:
         raise Unreadable("too_large")
-    yield from pgp.decrypted(file, keys, limits)
+    from tf_integration.land import pgp  # needed by an encrypted file alone
+
+    yield from pgp.decrypted(file, keys or pgp.Keys(None), limits)
 
 
 def _gravest(found: Unreadable, sent: Iterator[bytes]) -> Unreadable:

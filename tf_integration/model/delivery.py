@@ -14,6 +14,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 Effect = Literal["reject", "hold", "warn"]
 Status = Literal["accepted", "accepted_with_rejects", "held", "rejected", "duplicate", "waiting"]
 
+CONTROL = ".ctl.json"  # follows the data file's whole name
 _NAME = re.compile(r"(?P<feed>[a-z_]+)_(?P<on>\d{8})_(?P<sequence>\d{4})\.csv(?P<gzip>\.gz)?(?P<pgp>\.gpg)?", re.ASCII)
 
 
