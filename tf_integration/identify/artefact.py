@@ -159,8 +159,9 @@ def _conditions(matching: Matching) -> dict[str, dict[str, str]]:
             "null": "date_of_birth_l IS NULL OR date_of_birth_r IS NULL",
             "exact": f"date_of_birth_l = date_of_birth_r AND strftime(date_of_birth_l, '%m-%d') NOT IN ({days})",
             "placeholder": "date_of_birth_l = date_of_birth_r",
-            "slip": f"hamming({one}, {other}) = 1 OR (year(date_of_birth_l) = year(date_of_birth_r) AND "
-            "month(date_of_birth_l) = day(date_of_birth_r) AND day(date_of_birth_l) = month(date_of_birth_r))",
+            "swapped": "year(date_of_birth_l) = year(date_of_birth_r) AND "
+            "month(date_of_birth_l) = day(date_of_birth_r) AND day(date_of_birth_l) = month(date_of_birth_r)",
+            "slip": f"hamming({one}, {other}) = 1",
             "same_year": "year(date_of_birth_l) = year(date_of_birth_r)",
             "other": "ELSE",
         },

@@ -76,7 +76,8 @@ class Comparer:
             [
                 ("placeholder", (x == y) & placeholder),
                 ("exact", x == y),
-                ("slip", swapped | _one_digit(x, y)),
+                ("swapped", swapped),
+                ("slip", _one_digit(x, y)),
                 ("same_year", x // 10_000 == y // 10_000),
             ],
         )

@@ -41,7 +41,7 @@ COMPARISONS: dict[str, tuple[str, ...]] = {
         "surname_only",
         "other",
     ),
-    "birth_date": ("exact", "placeholder", "slip", "same_year", "other"),
+    "birth_date": ("exact", "placeholder", "swapped", "slip", "same_year", "other"),
     "home": ("same", "postcode", "sector", "other"),
     "sex": ("same", "other"),
     "nhs_number": ("same", "other"),

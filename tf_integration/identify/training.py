@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
-from tf_integration.identify.blocking import pairs_of_block
-from tf_integration.identify.comparing import Comparer, Levels
+from tf_integration.identify.blocking import pairs, pairs_of_block
+from tf_integration.identify.comparing import Comparer, Flags, Levels
 from tf_integration.identify.matching import COMPARISONS, IDENTIFIERS, Matching
 from tf_integration.identify.profiles import Profiles
-from tf_integration.identify.weighing import Model
+from tf_integration.identify.weighing import Model, evident_others, weigh
 
 # Each block to learn from, and the comparisons that it cannot teach, since it chose the pairs by them.
 LESSONS: tuple[tuple[tuple[str, ...], frozenset[str]], ...] = (
@@ -24,21 +24,25 @@ LESSONS: tuple[tuple[tuple[str, ...], frozenset[str]], ...] = (
 _MOST_PAIRS = 500_000
 _RANDOM_PAIRS = 2_000_000
 _STEPS = 50
+_PRIOR_STEPS = 3
+# Levels that say less and less, whatever a sample shows: how far people move differs from place to place.
+FALLING = {"birth_date": ("exact", "swapped", "slip", "same_year", "other"), "home": COMPARISONS["home"]}
 _START = {  # m before learning: what a partner's record of one person usually agrees on
     "name": (0.75, 0.005, 0.03, 0.05, 0.05, 0.01, 0.07, 0.02, 0.015),
-    "birth_date": (0.95, 0.003, 0.03, 0.007, 0.01),
+    "birth_date": (0.95, 0.003, 0.01, 0.02, 0.007, 0.01),
     "home": (0.7, 0.05, 0.05, 0.2),
     "sex": (0.99, 0.01),
     **dict.fromkeys(IDENTIFIERS, (0.99, 0.01)),
 }
 Table = dict[str, NDArray[np.float64]]
+Pair = tuple[NDArray[np.float64], NDArray[np.float64]]
 
 
 @dataclass(frozen=True)
 class _Patterns:
     """Distinct patterns of levels among some pairs, and how many pairs show each."""
 
-    levels: dict[str, NDArray[np.intp]]
+    levels: dict[str, Levels]
     times: NDArray[np.float64]
 
 
@@ -67,12 +71,14 @@ def train(
         patterns = _patterns_of_block(comparer, fields, seed)
         if patterns is None:
             continue
-        m, expected = _maximise(patterns, u, silent)
+        m, expected = _maximise(patterns, u, silent, ~evident_others(patterns.levels, matching))
         for comparison in set(COMPARISONS) - silent:
             learnt[comparison].append((expected, m[comparison]))
         progress(f"m from pairs with the same {' and '.join(fields)}")
     m = {c: _mean(learnt[c]) if learnt[c] else np.array(_START[c]) for c in COMPARISONS}
-    return Model(version, trained_on, _prior(comparer, m, u), m, u, frequency, seldom)
+    for comparison, falling in FALLING.items():
+        m[comparison], u[comparison] = _pooled(m[comparison], u[comparison], COMPARISONS[comparison], falling)
+    return _with_prior(comparer, replace(blank, m=m, u=u))
 
 
 def comparer_of(profiles: Profiles, matching: Matching, nicknames: dict[str, frozenset[int]], model: Model) -> Comparer:
@@ -125,11 +131,14 @@ def _patterns(levels: dict[str, Levels]) -> _Patterns:
     for comparison, found in levels.items():
         packed = packed * (len(COMPARISONS[comparison]) + 1) + found
     _, first, times = np.unique(packed, return_index=True, return_counts=True)
-    return _Patterns({c: found[first].astype(np.intp) for c, found in levels.items()}, times.astype(np.float64))
+    return _Patterns({c: found[first] for c, found in levels.items()}, times.astype(np.float64))
 
 
-def _maximise(patterns: _Patterns, u: Table, silent: frozenset[str]) -> tuple[Table, float]:
-    """m by expectation and maximisation with u held; also the expected number of pairs that are one person."""
+def _maximise(patterns: _Patterns, u: Table, silent: frozenset[str], possible: Flags) -> tuple[Table, float]:
+    """m by expectation and maximisation with u held; also the expected number of pairs that are one person.
+
+    Patterns that are not `possible` are two people, whatever they add up to.
+    """
     m = {c: np.array(start) for c, start in _START.items()}
     share, times = 0.5, patterns.times
     for _ in range(_STEPS):
@@ -137,7 +146,7 @@ def _maximise(patterns: _Patterns, u: Table, silent: frozenset[str]) -> tuple[Ta
         for comparison in set(COMPARISONS) - silent:
             ratio = np.r_[0.0, np.log2(m[comparison] / np.maximum(u[comparison], 1e-9))]
             bits += ratio[patterns.levels[comparison]]
-        is_one = 1 / (1 + np.exp2(-np.clip(bits, -60, 60)))
+        is_one = 1 / (1 + np.exp2(-np.clip(bits, -60, 60))) * possible
         for comparison in set(COMPARISONS) - silent:
             weighed = np.bincount(patterns.levels[comparison], times * is_one, len(COMPARISONS[comparison]) + 1)[1:]
             m[comparison] = _shares(weighed, 0.1)
@@ -151,9 +160,35 @@ def _mean(learnt: list[tuple[float, NDArray[np.float64]]]) -> NDArray[np.float64
     return np.asarray(sum(w / total * m for w, m in learnt), dtype=np.float64)
 
 
-def _prior(comparer: Comparer, m: Table, u: Table) -> float:
-    """The share of all pairs that are one person: what the identifiers' lesson finds, scaled by how many bear one."""
-    size = comparer.profiles.size
-    people = max(size / 2.5, 1.0)
-    del m, u
-    return float(np.clip(size / people * 1.0 / max(size, 2), 1e-9, 0.5))
+def _pooled(m: NDArray[np.float64], u: NDArray[np.float64], levels: tuple[str, ...], falling: tuple[str, ...]) -> Pair:
+    """m and u with neighbouring levels of `falling` pooled until each says less for one person than the one before."""
+    m, u = m.copy(), u.copy()
+    groups: list[list[int]] = []
+    for level in falling:
+        groups.append([levels.index(level)])
+        while len(groups) > 1 and _ratio(m, u, groups[-1]) > _ratio(m, u, groups[-2]):
+            last = groups.pop()
+            groups[-1] += last
+    for group in groups:
+        ratio, share = _ratio(m, u, group), u[group]
+        m[group] = ratio * share
+    return m, u
+
+
+def _ratio(m: NDArray[np.float64], u: NDArray[np.float64], group: list[int]) -> float:
+    return float(m[group].sum() / u[group].sum())
+
+
+def _with_prior(comparer: Comparer, model: Model) -> Model:
+    """The model with the share of all pairs of profiles that are one person, as the model itself counts them."""
+    profiles, matching = comparer.profiles, comparer.matching
+    a, b = pairs(profiles, matching)
+    levels = comparer.levels(a, b)
+    possible = ~evident_others(levels, matching)
+    every_pair = max(profiles.size * (profiles.size - 1) / 2, 1.0)
+    model = replace(model, prior=1 / max(profiles.size, 2))
+    for _ in range(_PRIOR_STEPS):
+        bits = weigh(levels, a, profiles, model)[possible]
+        expected = float((1 / (1 + np.exp2(-np.clip(bits, -60, 60)))).sum())
+        model = replace(model, prior=float(np.clip(expected / every_pair, 1e-12, 0.5)))
+    return model
