@@ -1,4 +1,4 @@
-"""The feed board inside Airflow (Browse, Feed board): a row per feed; states and counts, never a person's."""
+"""The feed board inside Airflow (Browse, Feed board): a row per feed, a page per delivery; states and counts only."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from airflow.plugins_manager import AirflowPlugin
 if TYPE_CHECKING:
     from fastapi import FastAPI
 
-PREFIX, PAGE = "/tfi", "/feed-board"
+PREFIX, PAGE, DELIVERY = "/tfi", "/feed-board", "/delivery"
 HEADERS = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff",
            "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'self'"}
 COLUMNS = {"feed": "Feed", "partner": "Partner", "state": "State", "due_on": "Due",
@@ -19,7 +19,7 @@ COLUMNS = {"feed": "Feed", "partner": "Partner", "state": "State", "due_on": "Du
            "rows_rejected": "Rejected", "usual": "Usual", "covers_to": "Covers to", "next_action": "Next"}
 STYLE = """body{font:16px/1.4 sans-serif;color:#0b0c0c;background:#fff;margin:1rem}
 table{border-collapse:collapse}
-caption{font-size:1.5rem;font-weight:bold;text-align:left;padding-bottom:.5rem}
+caption,h1{font-size:1.5rem;font-weight:bold;text-align:left;padding-bottom:.5rem}
 th,td{text-align:left;vertical-align:top;padding:.35rem .7rem;border-bottom:1px solid #b1b4b6}
 td.n{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}
 tbody th{border-left:6px solid transparent}tr.act th{border-left-color:#d4351c}"""
@@ -58,12 +58,27 @@ def build() -> FastAPI:
         except PlatformError as error:
             return HTMLResponse(document(f"<p>{escape(str(error))}</p>"), status_code=503, headers=HEADERS)
 
+    @app.get(f"{DELIVERY}/{{delivery_id}}", response_class=HTMLResponse)
+    def delivery(delivery_id: int) -> HTMLResponse:
+        import delivery_page
+
+        from tf_integration.flow.delivery_page import show
+        from tf_integration.model.errors import CallError, PlatformError
+        from tf_integration.model.settings import Settings
+
+        try:
+            told = delivery_page.page(show(Settings.load(), str(delivery_id)))
+            return HTMLResponse(document(told), headers=HEADERS)
+        except PlatformError as error:
+            code = 404 if isinstance(error, CallError) else 503
+            return HTMLResponse(document(f"<p>{escape(str(error))}</p>"), status_code=code, headers=HEADERS)
+
     return app
 
 
 def page(rows: list[dict[str, Any]]) -> str:
     """The board as one table that a screen reader can walk; what needs a person is said in words too."""
-    heads = "".join(f'<th scope="col">{h}</th>' for h in COLUMNS.values())
+    heads = "".join(f'<th scope="col">{h}</th>' for h in (*COLUMNS.values(), "Page"))
     as_at = f"Feed board on {rows[0]['as_at']}" if rows else "Feed board: no contracts are loaded"
     body = "".join(_row(r) for r in rows)
     head = f"<caption>{escape(as_at)}</caption><thead><tr>{heads}</tr></thead>"
@@ -81,6 +96,8 @@ def _row(row: dict[str, Any]) -> str:
     came = row["last_arrived_at"]
     shown = row | {"usual": usual, "last_arrived_at": came and f"{came:%Y-%m-%d %H:%M}"}
     cells = "".join(_cell(c, shown[c]) for c in COLUMNS)
+    if row["delivery_id"] is not None:
+        cells += f'<td><a href="{DELIVERY[1:]}/{int(row["delivery_id"])}">Newest file</a></td>'
     return f'<tr{"" if row["state"] == "on time" else " class=act"}>{cells}</tr>'
 
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import sys
+from pathlib import Path
 
 import pytest
 import sqlalchemy.exc
@@ -10,7 +12,12 @@ from small_council import Council, tenancies
 from test_deliver_released import BAD_ROWS, hold_for_being_short, hold_for_its_rows
 
 from tf_integration.flow import decisions
+from tf_integration.flow.delivery_page import show
 from tf_integration.store import warehouse
+
+sys.path.append(str(Path(__file__).parents[2] / "plugins"))
+
+import delivery_page
 
 READING_16 = {"status", "delivery_id", "file", "sha256", "rows_read", "rows_loaded", "rows_rejected", "reasons",
               "received_at", "decided_at"}  # fmt: skip
@@ -111,3 +118,21 @@ def test_one_receipt_that_cannot_be_written_keeps_back_no_other_and_is_tried_aga
     council.night("housing_tenancies", "2019-05-04")
     assert council.housing.receipt(names[1])["status"] == "accepted"
     assert json.loads((council.housing.receipts / f"{names[0]}.receipt.json").read_text())["status"] == "accepted"
+
+
+def test_a_deliverys_page_adds_up_before_and_after_its_release(council: Council) -> None:
+    name = hold_for_its_rows(council)
+    told = show(council.settings, name)
+    assert told["counts"] == {"read": 100, "loaded": 0, "rejected": 100, "faulty": 21, "withheld": 79, "adds_up": True}
+    assert [(r["rule"], r["column"], r["rows"], r["faults"]) for r in told["by_rule"]] == [("date", "start_on", 21, 21)]
+    assert "<td>held</td>" in delivery_page.page(told)
+    decisions.release(council.settings, name, "Ada", "fine")
+    council.night("housing_tenancies", "2019-05-02")
+    told = show(council.settings, name)
+    assert told["counts"] == {"read": 100, "loaded": 79, "rejected": 21, "faulty": 21, "withheld": 0, "adds_up": True}
+    assert told["applied"]["facts_opened"] == 79
+    assert [d["action"] for d in told["decisions"]] == ["release"]
+    assert [r["status"] for r in told["receipts"]] == ["held", "accepted_with_rejects"]
+    page = delivery_page.page(told)
+    assert "Ada" in page
+    assert "Gable" not in page
