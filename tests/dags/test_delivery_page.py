@@ -16,7 +16,8 @@ def told(**changes: Any) -> dict[str, Any]:
     at = datetime(2019, 5, 1, 6, tzinfo=UTC)
     return {
         "file": "a.csv", "delivery_id": 7, "feed": "a", "partner": "b", "status": "held", "families_affected": 3,
-        "counts": {"read": 60, "loaded": 0, "rejected": 60, "faulty": 2, "withheld": 58, "adds_up": True}, "applied": {},
+        "counts": {"read": 60, "loaded": 0, "rejected": 60, "faulty": 2, "withheld": 58, "adds_up": True},
+        "applied": {},
         "reasons": [{"rule": "volume", "count": 60, "what_to_do": "Send the whole extract."}],
         "by_rule": [{"rule": "code", "column": "role", "rows": 2, "faults": 2, "first_line": 8}], "measures": [],
         "events": [{"happened_at": at, "state": "held", "status": "held", "rows_read": 60, "rows_loaded": 0,

@@ -110,7 +110,8 @@ def test_the_search_for_a_surname_would_find_one(platform: Platform, second_nigh
 
 
 @pytest.mark.parametrize(("path", "anonymous", "signed_in"), [
-    ("/tfi/feed-board", 401, 200), ("/tfi/delivery/1", 401, 404), ("/tfi/openapi.json", 404, 404), ("/tfi/docs", 404, 404)])
+    ("/tfi/feed-board", 401, 200), ("/tfi/delivery/1", 401, 404),
+    ("/tfi/openapi.json", 404, 404), ("/tfi/docs", 404, 404)])
 def test_the_feed_board_is_for_those_who_may_sign_in_to_airflow(
         platform: Platform, second_night: Told, path: str, anonymous: int, signed_in: int) -> None:
     assert answer(platform, path, {})[0] == anonymous
