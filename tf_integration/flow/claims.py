@@ -6,8 +6,11 @@ from pathlib import Path
 from typing import Any
 
 from tf_integration.claim import load as ledger
+from tf_integration.claim import window as windows
 from tf_integration.claim.acts import named
+from tf_integration.claim.export import file_stem, write_export
 from tf_integration.claim.read import read_file
+from tf_integration.flow import freezing
 from tf_integration.flow.refresh import judge_again
 from tf_integration.model.errors import NeedsAPerson
 from tf_integration.model.settings import Settings
@@ -41,3 +44,107 @@ def import_claims(settings: Settings, file: Path, by: str, because: str, judge: 
     moved = told["claims_new"] or told["claims_moved"] or told["rows_new"]
     told["judged"] = judge_again(settings) if judge and moved else None
     return {"file": file.name, **told}
+
+
+def draft(
+    settings: Settings,
+    name: str,
+    by: str,
+    because: str,
+    plan_id: str | None = None,
+    households: list[int] | None = None,
+) -> dict[str, Any]:
+    """Open a window with a claim for each ready household; see `claim.window.draft`.
+
+    Raises:
+        NeedsAPerson: nobody can be claimed for, or others kept claiming for the same children.
+    """
+    for _ in range(_TRIES):
+        try:
+            with warehouse.transaction(settings) as conn:
+                return windows.draft(conn, name, by, because, plan_id, households)
+        except Conflict:
+            continue  # another took a child, or the name, first: look again
+    raise NeedsAPerson("others kept claiming for the same children.", where=name, mend="Draft it again.")
+
+
+def freeze(settings: Settings, name: str, by: str, because: str, judge: bool = True) -> dict[str, Any]:
+    """Freeze an approved window with its evidence (see `flow.freezing.freeze`), and judge its households again."""
+    with warehouse.transaction(settings) as conn:
+        told = freezing.freeze(conn, name, by, because)
+    told["judged"] = judge_again(settings) if judge else None
+    return told
+
+
+def submit(settings: Settings, name: str, by: str, because: str, out: Path) -> dict[str, Any]:
+    """Mark a frozen window as submitted and write its list of claims to `out/<name>.csv`; returns `file` and counts."""
+    with warehouse.transaction(settings) as conn:
+        told = windows.submit(conn, name, by, because)
+        rows = [dict(r) for r in warehouse.run(conn, "claim/list__export.sql", named=name).mappings()]
+    return told | {"file": str(write_export(rows, out, name))}
+
+
+def move(settings: Settings, named_: str, state: str, by: str, because: str, judge: bool = True) -> dict[str, Any]:
+    """Move a claim, or every claim of a window that may go there, to `paid`, `withdrawn` or `clawed_back`.
+
+    Returns `moved`: a list of claim_ref, state_was, state, amount_pounds; and `judged`, where standing changed.
+    """
+    with warehouse.transaction(settings) as conn:
+        refs = warehouse.rows(
+            conn,
+            "SELECT c.claim_ref FROM claim.claim c JOIN claim.window w USING (window_id) "
+            "JOIN claim.step s ON s.state_was = c.state AND s.state_is = :state "
+            "WHERE w.name = :name ORDER BY c.claim_ref",
+            name=named_,
+            state=state,
+        )
+        whole = windows.find_window(conn, named_) is not None
+        wanted = [r["claim_ref"] for r in refs] if whole else [named_]
+        moved = [windows.move_claim(conn, ref, state, by, because) for ref in wanted]
+        was_standing = _standing(conn, {m["state_was"] for m in moved})
+        is_standing = _standing(conn, {m["state"] for m in moved})
+    changed = any(m["state_was"] != m["state"] for m in moved) and was_standing != is_standing
+    return {"moved": moved, "judged": judge_again(settings) if judge and changed else None}
+
+
+def _standing(conn: warehouse.Connection, states: set[str]) -> set[bool]:
+    return set(warehouse.run(conn, "claim/list__stands.sql", states=sorted(states)).scalars())
+
+
+def write_pack(settings: Settings, named_: str, out: Path, names: bool = False) -> list[str]:
+    """Write the evidence pack of a frozen claim, or of each of a window: data, a printable page and a PDF.
+
+    `names` adds the people's names to the page and the PDF, as today's records have them; the data never hold them.
+    Returns the files' paths.
+    """
+    from tf_integration.claim import page, pdf
+
+    with warehouse.transaction(settings) as conn:
+        packs = freezing.packs(conn, named_)
+        known = {p["claim_id"]: _names(conn, p) if names else {} for p in packs}
+        told = windows.find_window(conn, named_)
+    out.mkdir(parents=True, exist_ok=True)
+    written = []
+    for pack in packs:
+        stem = out / file_stem(pack["claim_ref"])
+        document, who = (
+            {**pack["document"], "evidence_sha256": pack["evidence_sha256"], "frozen_at": pack["frozen_at"]},
+            known[pack["claim_id"]],
+        )
+        for suffix, content in (
+            (".json", freezing.as_json(pack).encode()),
+            (".html", page.claim_page(document, who).encode()),
+            (".pdf", pdf.claim_pdf(document, who)),
+        ):
+            stem.with_name(stem.name + suffix).write_bytes(content)
+            written.append(str(stem.with_name(stem.name + suffix)))
+    if told:
+        index = out / f"{file_stem(named_)}.html"
+        index.write_text(page.window_page(named_, packs))
+        written.insert(0, str(index))
+    return written
+
+
+def _names(conn: warehouse.Connection, pack: dict[str, Any]) -> dict[int, str]:
+    people = sorted({p["person_id"] for p in pack["document"]["evidence"]["people"]})
+    return {r["person_id"]: r["name"] for r in warehouse.run(conn, "claim/pack__name.sql", people=people).mappings()}

@@ -1,0 +1,6 @@
+-- what:  how a window's sample was drawn
+-- grain: window
+-- reads: nothing
+-- key:   window_id
+INSERT INTO claim.sample (window_id, seed, share, at_least, claims, error_rate_before)
+VALUES (:window_id, :seed, :share, :at_least, :claims, :error_rate_before)

@@ -1,0 +1,9 @@
+-- what:  a window by its name, with its steps and what stands of its claims
+-- grain: window
+-- reads: claim.window, claim.window_step, claim.claim
+-- key:   window_id
+SELECT w.*, coalesce((SELECT jsonb_object_agg(s.step, s.by_whom) FROM claim.window_step s WHERE s.window_id = w.window_id), '{}') AS steps,
+       (SELECT count(*) FROM claim.claim c WHERE c.window_id = w.window_id) AS claims,
+       (SELECT count(*) FROM claim.claim c WHERE c.window_id = w.window_id AND c.state = 'withdrawn') AS withdrawn,
+       (SELECT coalesce(sum(amount_pounds), 0) FROM claim.claim c WHERE c.window_id = w.window_id AND c.state <> 'withdrawn') AS pounds
+FROM claim.window w WHERE w.name = :name

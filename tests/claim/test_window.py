@@ -1,0 +1,230 @@
+"""A window from draft to payment: who may do what, in which order, and what is frozen."""
+
+from __future__ import annotations
+
+import csv
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from reference.world import Membership
+
+from claim.council import Council, row
+from tf_integration.claim import window as windows
+from tf_integration.claim.evidence import digest
+from tf_integration.flow import claims, freezing
+from tf_integration.model.errors import CallError, NeedsAPerson
+from tf_integration.store import warehouse
+
+
+def step(council: Council, name: str, *args: Any, **more: Any) -> dict[str, Any]:
+    """One step of a window in its own transaction."""
+    with warehouse.transaction(council.settings) as conn:
+        return getattr(windows, name)(conn, *args, **more)
+
+
+def audited(council: Council, window: str = "w") -> None:
+    """Drafted by Ada, sampled, and every sampled claim found valid by Ben."""
+    claims.draft(council.settings, window, "Ada", "the quarter's claims")
+    for drawn in step(council, "sample", window, "Ben", "audit")["sampled"]:
+        step(council, "say_verdict", drawn["claim_ref"], True, "Ben", "seen the case file")
+
+
+def frozen(council: Council, window: str = "w") -> None:
+    audited(council, window)
+    step(council, "approve", window, "Cas", "all sampled are valid")
+    claims.freeze(council.settings, window, "Ada", "approved")
+
+
+def test_a_window_goes_from_draft_to_payment_and_its_ledger_balances(council: Council) -> None:
+    families = [council.ready(str(n)) for n in range(3)]
+    council.judge()
+    frozen(council)
+    assert [council.status(f) for f in families] == [("claimed", f"w-000{n}") for n in (1, 2, 3)]
+    sent = claims.submit(council.settings, "w", "Ada", "the window closes", council.settings.home)
+    assert [r["state"] for r in csv.DictReader(Path(sent["file"]).read_text().splitlines())] == ["submitted"] * 3
+    assert len(claims.move(council.settings, "w", "paid", "Dee", "remittance 7")["moved"]) == 3
+    assert council.value("SELECT sum(amount_pounds) FROM claim.claim WHERE state = 'paid'") == 2400
+    assert council.rows("SELECT sum(claims) AS n, sum(pounds) AS pounds FROM claim.entry") == [{"n": 0, "pounds": 0}]
+    balances = council.rows("SELECT account, sum(claims) AS n, sum(pounds) AS pounds FROM claim.entry "
+                            "GROUP BY 1 HAVING sum(claims) <> 0")
+    assert {b["account"]: (b["n"], b["pounds"]) for b in balances} == {"outside": (-3, -2400), "paid": (3, 2400)}
+    assert council.value("SELECT count(*) FROM claim.event e WHERE hash <> claim.event_hash(e)") == 0
+
+
+def test_an_act_done_twice_is_done_once(council: Council) -> None:
+    council.ready()
+    council.judge()
+    frozen(council)
+    claims.submit(council.settings, "w", "Ada", "closes", council.settings.home)
+    before = council.value("SELECT count(*) FROM claim.entry")
+    for _ in range(2):
+        claims.move(council.settings, "w-0001", "paid", "Dee", "remittance")
+    assert council.value("SELECT count(*) FROM claim.entry") == before + 2
+
+
+def test_who_drafts_neither_audits_nor_approves_and_who_approves_does_not_submit(council: Council) -> None:
+    council.ready()
+    council.judge()
+    claims.draft(council.settings, "w", "Ada", "x")
+    step(council, "sample", "w", "Ben", "x")
+    with pytest.raises(NeedsAPerson, match="does not audit"):
+        step(council, "say_verdict", "w-0001", True, " ada ", "x")
+    with pytest.raises(NeedsAPerson, match="no verdict"):
+        step(council, "approve", "w", "Cas", "x")
+    step(council, "say_verdict", "w-0001", True, "Ben", "x")
+    with pytest.raises(NeedsAPerson, match="does not approve"):
+        step(council, "approve", "w", "ADA", "x")
+    step(council, "approve", "w", "Cas", "x")
+    claims.freeze(council.settings, "w", "Ada", "x")
+    with pytest.raises(NeedsAPerson, match="does not submit"):
+        step(council, "submit", "w", "cas", "x")
+    with pytest.raises(CallError, match="nobody is named"):
+        step(council, "submit", "w", "  ", "x")
+
+
+def test_the_database_refuses_an_approval_by_who_drafted(council: Council) -> None:
+    council.ready()
+    council.judge()
+    claims.draft(council.settings, "w", "Ada", "x")
+    with pytest.raises(Exception, match="may neither draft nor submit"):
+        council.value("INSERT INTO claim.window_step SELECT window_id, 'approved', 'ada', 'x' FROM claim.window "
+                      "RETURNING 1")
+
+
+def test_steps_are_taken_in_order_and_once(council: Council) -> None:
+    council.ready()
+    council.judge()
+    with pytest.raises(CallError, match="no window"):
+        step(council, "approve", "w", "Cas", "x")
+    claims.draft(council.settings, "w", "Ada", "x")
+    with pytest.raises(NeedsAPerson, match="not been sampled"):
+        step(council, "approve", "w", "Cas", "x")
+    with pytest.raises(NeedsAPerson, match="not been approved"):
+        claims.freeze(council.settings, "w", "Ada", "x")
+    step(council, "sample", "w", "Ben", "x")
+    with pytest.raises(NeedsAPerson, match="sampled already"):
+        step(council, "sample", "w", "Ben", "x")
+    with pytest.raises(CallError, match="stands already"):
+        claims.draft(council.settings, "w", "Ada", "x")
+
+
+def test_a_claim_found_wrong_must_be_taken_out_and_its_error_is_carried_forward(council: Council) -> None:
+    first, second = council.ready(), council.ready()
+    council.judge()
+    claims.draft(council.settings, "w", "Ada", "x", households=[first.household_id])
+    step(council, "sample", "w", "Ben", "x")
+    step(council, "say_verdict", "w-0001", False, "Ben", "no plan in the case file")
+    with pytest.raises(NeedsAPerson, match="still in the window"):
+        step(council, "approve", "w", "Cas", "x")
+    claims.move(council.settings, "w-0001", "withdrawn", "Ada", "found wrong")
+    assert step(council, "approve", "w", "Cas", "x")["error_rate"] == 1
+    claims.draft(council.settings, "w2", "Ada", "x", households=[second.household_id])
+    drawn = step(council, "sample", "w2", "Ben", "x")
+    assert (drawn["error_rate_before"], drawn["share"]) == (1, 1)
+
+
+def test_a_child_of_a_draft_is_in_no_other_draft(council: Council) -> None:
+    one, other = council.ready("one"), council.ready("other")
+    shared = one.names["kid"]
+    other.memberships.append(Membership(other.household_id, shared, None))
+    council.judge()
+    told = claims.draft(council.settings, "w", "Ada", "x")
+    assert (told["claims"], len(told["refused"])) == (1, 1)
+    assert "shares a child" in told["refused"][0]["because"]
+    with pytest.raises(NeedsAPerson, match="held by other claims"):
+        claims.draft(council.settings, "w2", "Ada", "x")
+    claims.move(council.settings, "w-0001", "withdrawn", "Ada", "the other one, then")
+    assert claims.draft(council.settings, "w3", "Ada", "x", households=[other.household_id])["claims"] == 1
+
+
+def test_what_fell_between_draft_and_freeze_is_not_frozen(council: Council) -> None:
+    family = council.ready()
+    council.judge()
+    audited(council)
+    step(council, "approve", "w", "Cas", "x")
+    council.value("UPDATE core.fact SET known_to = clock_timestamp() WHERE kind = 'family_plan' RETURNING 1")
+    with pytest.raises(NeedsAPerson, match="w-0001"):
+        claims.freeze(council.settings, "w", "Ada", "x")
+    assert council.value("SELECT count(*) FROM claim.pack") == 0
+    assert council.status(family) == ("ready", None)
+
+
+def test_a_pack_is_whole_readable_and_hashed(council: Council) -> None:
+    council.ready("one")
+    council.judge()
+    frozen(council)
+    files = claims.write_pack(council.settings, "w", council.settings.home / "packs")
+    assert [f.rsplit("/", 1)[1] for f in files] == ["w.html", "w-0001.json", "w-0001.html", "w-0001.pdf"]
+    data = json.loads(Path(files[1]).read_text())
+    assert data["evidence_sha256"] == digest(data["evidence"])
+    assert data["evidence_sha256"] == council.value("SELECT evidence_sha256 FROM mart.claim_v1")
+    evidence = data["evidence"]
+    assert len(evidence["plan"]["sha256"]) == 64
+    present = [p for p in evidence["problems"] if p["present_since"] == "met"]
+    facts = [f for p in present for v in p["identified"] for f in v["facts"]]
+    assert facts
+    assert all(f["file"] and f["line"] and len(f["sha256"]) == 64 and f["loaded_on"] for f in facts)
+    assert all(v["rule"]["says"] and v["rule"]["source"] for p in present for v in p["identified"])
+    assert {c["problem"] for c in evidence["calendar"]} == {p["problem"] for p in present}
+    assert data["sign_offs"]["approved"]["by_whom"] == "Cas"
+    page = Path(files[2]).read_text()
+    digests = data["evidence_sha256"], evidence["plan"]["sha256"]
+    for said in (*digests, "Sign-offs", "The sustained period", facts[0]["file"], "Cas"):
+        assert said in page
+    assert "<script" not in page
+    assert "http" not in page
+    pdf = Path(files[3]).read_bytes()
+    assert pdf.startswith(b"%PDF")
+    assert claims.write_pack(council.settings, "w", council.settings.home / "packs")
+    assert Path(files[3]).read_bytes() == pdf
+
+
+def test_names_are_in_a_pack_only_when_asked_for(council: Council) -> None:
+    council.ready()
+    council.judge()
+    council.value("UPDATE core.source_record SET forename = 'Ida', surname = 'Quillfeather' RETURNING 1")
+    frozen(council)
+    out = council.settings.home
+    files = claims.write_pack(council.settings, "w-0001", out)
+    assert not any(b"Quillfeather" in Path(f).read_bytes() for f in files)
+    files = claims.write_pack(council.settings, "w-0001", out, names=True)
+    assert "Quillfeather" in Path(files[1]).read_text()
+    assert "Quillfeather" not in Path(files[0]).read_text()
+
+
+def test_a_frozen_claim_replays_to_the_same_and_says_what_has_changed_since(council: Council) -> None:
+    family = council.ready()
+    council.judge()
+    frozen(council)
+    assert freezing.replay(council.settings, "w")[0] | {"files_changed": []} == {
+        "claim_ref": "w-0001", "same_evidence": True, "still_stands": True, "files": 3,
+        "files_changed": [], "changed_since": []}
+    assert council.rows("SELECT same_evidence, still_stands, changed_since FROM claim.replay") == [
+        {"same_evidence": True, "still_stands": True, "changed_since": None}]
+    council.value("UPDATE core.fact SET known_to = clock_timestamp() WHERE kind = 'family_plan' RETURNING 1")
+    told = freezing.replay(council.settings, "w-0001")[0]
+    assert (told["same_evidence"], told["still_stands"]) == (True, False)
+    assert any("no longer counts" in c for c in told["changed_since"])
+    assert council.status(family) == ("claimed", "w-0001")
+
+
+def test_a_replay_uses_the_rules_of_then(council: Council) -> None:
+    council.ready()
+    council.judge()
+    frozen(council)
+    council.value("UPDATE assess.plan SET plan_hash = 'another', document = jsonb_set(document, '{needs}', '6') "
+                  "WHERE plan_id = 'national-2015' RETURNING 1")
+    told = freezing.replay(council.settings, "w")[0]
+    assert (told["same_evidence"], told["still_stands"]) == (True, False)
+    assert "the plan's text has changed" in told["changed_since"]
+    assert council.value("SELECT plan_hash FROM assess.plan WHERE plan_id = 'national-2015'") == "another"
+
+
+def test_an_imported_claim_keeps_its_child_out_of_a_draft(council: Council) -> None:
+    family = council.ready()
+    council.judge()
+    council.imports(row("C1", family.names["kid"]), judge=False)
+    with pytest.raises(NeedsAPerson, match="held by other claims"):
+        claims.draft(council.settings, "w", "Ada", "x")

@@ -1,0 +1,33 @@
+"""Files that leave the platform: spreadsheets in which no cell is a formula."""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+def inert(value: Any) -> str:
+    """A cell as text that no spreadsheet runs: a quotation mark goes before what would begin a formula."""
+    text = "" if value is None else str(value)
+    return f"'{text}" if text.startswith(_FORMULA) else text
+
+
+def file_stem(name: str) -> str:
+    """A window's or claim's name as the stem of a file's name."""
+    return re.sub(r"[^A-Za-z0-9._-]+", "-", name).strip(".-") or "claims"
+
+
+def write_export(rows: Sequence[Mapping[str, Any]], out: Path, name: str) -> Path:
+    """Write the claims of a window as CSV, UTF-8, to `out/<name>.csv`; returns its path."""
+    out.mkdir(parents=True, exist_ok=True)
+    file = out / f"{file_stem(name)}.csv"
+    with file.open("w", newline="", encoding="utf-8") as handle:
+        writer = csv.writer(handle)
+        writer.writerow(rows[0].keys() if rows else [])
+        writer.writerows([inert(v) for v in row.values()] for row in rows)
+    return file
