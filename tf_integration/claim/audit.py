@@ -46,6 +46,7 @@ class Forecast(_Strict):
     """How the forecast's interval is made."""
 
     within_days: int = Field(ge=0)
+    months_ahead: int = Field(ge=0)
     deviations: float = Field(gt=0)
 
 

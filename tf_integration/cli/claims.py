@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -39,7 +40,8 @@ def register(app: typer.Typer) -> None:
         ("clawback", clawback, '2019-q2-0001 --by Dee --because "spot check of May"'),
         ("pack", pack, "2019-q2 --out packs"),
         ("replay", replay, "2019-q2"),
-        ("conflicts", conflicts, ""),
+        ("conflicts", conflicts, ""), ("progress", progress, ""),
+        ("target", target, 'national-2015 4670 --by Ada --because "agreed with the department"'),
     ):
         claims.command(name, epilog=f"Example: tfi claims {name} {example}".rstrip())(command)
     app.add_typer(claims, name="claims")
@@ -325,3 +327,39 @@ def _print_json(told: Any) -> None:
     import json
 
     typer.echo(json.dumps(told, indent=2, default=str))
+
+
+def progress(as_json: _AsJson = False) -> None:
+    """How each plan goes towards its target, in its latest month."""
+    from tf_integration.claim.progress import latest
+    from tf_integration.model.settings import Settings
+    from tf_integration.store import warehouse
+
+    with warehouse.transaction(Settings.load()) as conn:
+        rows = latest(conn)
+    _show(
+        rows,
+        as_json,
+        ("plan_id", "target", "identified", "ready", "claimed_sustained", "claimed_employment", "remaining",
+         "value_remaining_pounds"),
+    )  # fmt: skip
+
+
+def target(
+    plan: Annotated[str, typer.Argument(metavar="PLAN", help="A plan's id.")],
+    families: Annotated[int, typer.Argument(metavar="FAMILIES", min=0, help="How many are to be turned around.")],
+    by: _By,
+    because: _Because,
+    from_: Annotated[
+        datetime | None, typer.Option("--from", formats=["%Y-%m-%d"], help="From this day; else the plan's first.")
+    ] = None,
+    as_json: _AsJson = False,
+) -> None:
+    """Set how many families are to be turned around under a plan."""
+    from tf_integration.claim.progress import set_target
+    from tf_integration.model.settings import Settings
+    from tf_integration.store import warehouse
+
+    with warehouse.transaction(Settings.load()) as conn:
+        told = set_target(conn, plan, families, by, because, from_.date() if from_ else None)
+    _tell(told, as_json, lambda t: [f"{t['plan_id']}: {t['target']} families from {t['valid_from']}."])
