@@ -9,6 +9,8 @@ from datetime import date
 from typing import Any
 
 from tf_integration import assess, identify
+from tf_integration.claim import progress
+from tf_integration.claim.watch import watch
 from tf_integration.flow import marts
 from tf_integration.model.errors import ServiceError
 from tf_integration.model.settings import Settings
@@ -33,14 +35,16 @@ def refresh(settings: Settings, as_at: date, without: Sequence[str] = (),
         alone(conn, patience_seconds)
         planner.look_again(conn)
         people = identify.resolve(conn, as_at)
+        conflicts = watch(conn)
         planner.look_again(conn)
         verdicts = assess.assess(conn, as_at)
         assess.find_missed(conn, as_at)
+        progress.note(conn, as_at, verdicts["run_id"])
         late = warehouse.run(conn, "night/feeds_without.sql").scalars()
         went = sorted({*without, *late})
         broken = [str(c["check"]) for c in marts.broken(marts.check(conn))]
         warehouse.run(conn, "night/close_refresh.sql", run_id=verdicts["run_id"], without=json.dumps(went),
-                      noted=json.dumps({"identify": people, "broken": broken}, default=str))
+                      noted=json.dumps({"identify": people, "broken": broken, "claim_conflicts": conflicts}, default=str))
     return {"run_id": verdicts["run_id"], "as_at": as_at.isoformat(), "identify": people, "assess": verdicts,
             "without": went, "broken": broken}
 
@@ -58,7 +62,10 @@ def judge_again(settings: Settings, patience_seconds: float = 900) -> dict[str, 
         last = warehouse.rows(conn, "SELECT as_at, without FROM assess.run ORDER BY run_id DESC LIMIT 1")
         if not last:
             return None
+        watch(conn)
         done = assess.assess(conn, last[0]["as_at"])
+        assess.find_missed(conn, last[0]["as_at"])
+        progress.note(conn, last[0]["as_at"], done["run_id"])
         without = json.dumps(last[0]["without"])
         warehouse.run(conn, "night/close_refresh.sql", run_id=done["run_id"], without=without, noted="{}")
         return done
