@@ -11,6 +11,7 @@ from tf_integration.check import guards as guard
 from tf_integration.check import suite as expectations
 from tf_integration.check.guards import Rows
 from tf_integration.check.rows import staged_rows
+from tf_integration.flow import quality
 from tf_integration.flow.case import Case
 from tf_integration.flow.findings import exchanged_days, expectation_reasons, file_faults
 from tf_integration.land import ledger, pgp
@@ -50,10 +51,11 @@ def read_rows(conn: Connection, case: Case, text: Path) -> tuple[conform.Source,
     warehouse.run(conn, "landing/clear_findings.sql", delivery_id=delivery_id)
     source = conform.source_of(conn, case.feed, delivery_id)
     staged = conform.stage(conn, text, source)
-    ledger.move(conn, delivery_id, "staged")
+    ledger.move(conn, delivery_id, "parsed")
     case.add(*file_faults(case.guards, staged))
     if not staged.faults:
         _judge_rows(conn, case, source, staged)
+        ledger.move(conn, delivery_id, "staged")
     return source, staged
 
 
@@ -88,7 +90,9 @@ def _judge_rows(conn: Connection, case: Case, source: conform.Source, staged: co
     )
     control, _ = read_control((d.control_text or "").encode())
     case.add(*guard.rows_plausible(case.feed, rows, control, guards))
+    quality.measure(conn, staged, last)
     _ask_the_suite(conn, case, staged)
+    quality.note(conn, case)
 
 
 def _was_sent_before(conn: Connection, case: Case) -> bool:

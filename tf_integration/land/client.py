@@ -34,6 +34,10 @@ class Refused(ServiceError):
     """The partner's server is not the one that is pinned, or it refuses our key; another try would not help."""
 
 
+class KeyRefused(Refused):
+    """The account refuses our key. Each further try counts against the account, which may lock itself."""
+
+
 @dataclass(frozen=True)
 class RemoteFile:
     """One regular file of a folder; `modified_at` is the server's own clock, and only ever compared for equality."""
@@ -215,7 +219,7 @@ def translated(partner: str, doing: str) -> Iterator[None]:
             mend="Ask the partner by another channel whether the key was changed, before pinning it.",
         ) from None
     except paramiko.AuthenticationException:
-        raise Refused(
+        raise KeyRefused(
             "the account refuses our key.",
             where=where,
             mend="Ask the partner to install our public key; do not retry in a loop, it may lock the account.",

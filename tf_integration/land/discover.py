@@ -17,8 +17,8 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from tf_integration.land import ledger
-from tf_integration.land.client import EXTRACTS, Refused, RemoteFile, Session, Unreachable
+from tf_integration.land import ledger, odd
+from tf_integration.land.client import EXTRACTS, KeyRefused, Refused, RemoteFile, Session, Unreachable
 from tf_integration.land.fetch import Fetched, StillChanging, fetch
 from tf_integration.land.ledger import Sent
 from tf_integration.land.limits import Limits, load_limits
@@ -72,16 +72,44 @@ def look_everywhere(settings: Settings, feeds: Mapping[str, Feed], feed: Feed, a
     for partner in accounts(settings, feed):
         look = Look(settings, feeds, feed, partner, as_at, load_limits(settings.home))
         try:
+            _may_knock(look)
             with _one_look_at_a_time(look), Session(partner, settings.partners[partner], look.limits) as session:
                 _look(look, session)
-            fault = None
+            fault: ServiceError | None = None
+        except NotTriedAgain as error:
+            faults.append(error)
+            continue
         except ServiceError as error:
             log.warning("partner %s: %s", partner, error)
             faults.append(error)
-            fault = {Refused: "refused", Unreachable: "unreachable"}.get(type(error))
+            fault = error
         with warehouse.transaction(settings) as conn:
-            ledger.account_reached(conn, partner, fault)
+            ledger.account_reached(conn, partner, _kind(fault), is_key=isinstance(fault, KeyRefused))
     return faults
+
+
+def _kind(fault: ServiceError | None) -> str | None:
+    return "refused" if isinstance(fault, Refused) else "unreachable" if isinstance(fault, Unreachable) else None
+
+
+class NotTriedAgain(Refused):
+    """The account refused our key so often of late that another try might lock it."""
+
+
+def _may_knock(look: Look) -> None:
+    """Refuse to try a key that was refused `refused_tries` times within `refused_seconds`, unless it is a new one."""
+    limits, server = look.limits, look.settings.partners[look.partner]
+    with warehouse.transaction(look.settings) as conn:
+        times, last_at = ledger.key_refused(conn, look.partner, limits.refused_seconds)
+    if times < limits.refused_tries or last_at is None:
+        return
+    if server.key_file.exists() and server.key_file.stat().st_mtime > last_at.timestamp():
+        return
+    raise NotTriedAgain(
+        f"the account refused our key {times} times within {limits.refused_seconds / 60:g} minutes; it is left alone.",
+        where=f"partner {look.partner}",
+        mend="Ask the partner to install our public key; it is tried again later, and at once with a new key.",
+    )
 
 
 def feeds_looked_at(feeds: Mapping[str, Feed], feed: Feed, partner: str) -> list[str]:
@@ -128,6 +156,7 @@ def _look(look: Look, session: Session) -> None:
         (ready if _is_ready(look, session, candidate) else unsettled).append(candidate)
     settled = _settle(look, session, [c for c in unsettled if not _must_wait(look, c)])
     _take_all(look, session, sorted([*ready, *settled], key=_order))
+    odd.answer(look.settings, look.partner, session, [n for n in listing if not n.endswith(CONTROL)], look.limits)
 
 
 def _take_all(look: Look, session: Session, ready: list[Candidate]) -> None:

@@ -108,9 +108,15 @@ def saw_fetched(conn: Connection, partner: str, file_name: str, delivery_id: int
     warehouse.run(conn, "landing/saw_fetched.sql", partner=partner, file_name=file_name, delivery_id=delivery_id)
 
 
-def account_reached(conn: Connection, partner: str, fault: str | None) -> None:
-    """Record how the last look at a partner's account went."""
-    warehouse.run(conn, "landing/account_reached.sql", partner=partner, fault=fault)
+def account_reached(conn: Connection, partner: str, fault: str | None, *, is_key: bool = False) -> None:
+    """Record how the last look at a partner's account went; `is_key`: it refused our key."""
+    warehouse.run(conn, "landing/account_reached.sql", partner=partner, fault=fault, is_key=is_key)
+
+
+def key_refused(conn: Connection, partner: str, seconds: float) -> tuple[int, datetime | None]:
+    """How often the account refused our key in the last `seconds`, and when for the last time."""
+    found = warehouse.run(conn, "landing/account_refused.sql", partner=partner, seconds=seconds).mappings().one()
+    return int(found["times"]), found["last_at"]
 
 
 @dataclass(frozen=True)

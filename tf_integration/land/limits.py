@@ -29,6 +29,9 @@ class Limits(BaseModel):
     settle_seconds: float
     busy_seconds: float
     control_bytes: PositiveInt
+    odd_receipts: PositiveInt
+    refused_tries: PositiveInt
+    refused_seconds: PositiveFloat
     free_space_times: PositiveFloat
     file_bytes: PositiveInt
     unpacked_bytes: PositiveInt

@@ -75,7 +75,7 @@ def decrypted(file: Path, keys: Keys, limits: Limits) -> Iterator[bytes]:
 
 
 def verdict(status: list[str], code: int, theirs: set[str]) -> str:
-    """The rule that gpg's status lines amount to; '' for a whole file that was encrypted to us and signed by `theirs`."""
+    """The rule that gpg's status lines amount to; '' for a whole file, encrypted to us and signed by `theirs`."""
     said = [line.split()[1:] for line in status if line.startswith("[GNUPG:] ")]
     words = {s[0] for s in said}
     if "ENC_TO" not in words:
