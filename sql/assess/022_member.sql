@@ -1,6 +1,6 @@
 -- What:  the members of those households, with the days on which each is a child, an adult, of school age.
 --        term_from: the first day of the earliest window of terms that the household is judged by; reach_from: of any window.
--- Grain: household x person x membership spell.   Reads: hh, span_window, identity.membership, identity.person, plan.   Key: household_id, person_id, valid.
+-- Grain: household x person x membership spell.   Reads: hh, span_window, identity.membership, identity.person_born, plan.   Key: household_id, person_id, valid.
 CREATE TEMP TABLE member ON COMMIT DROP AS
 SELECT m.household_id, m.person_id, m.valid, h.span, h.plan_id, t.term_from,
        least(t.term_from, (h.lo - make_interval(months => :reach_months, weeks => :reach_weeks))::date) AS reach_from, p.date_of_birth IS NOT NULL AS is_dated,
@@ -10,7 +10,7 @@ SELECT m.household_id, m.person_id, m.valid, h.span, h.plan_id, t.term_from,
             ELSE daterange(assess.after_months(p.date_of_birth, 12 * q.school_from), assess.after_months(p.date_of_birth, 12 * q.school_to)) END AS school
 FROM hh h
 JOIN identity.membership m USING (household_id)
-JOIN identity.person p USING (person_id)
+JOIN identity.person_born p ON p.person_id = m.person_id AND p.known_from <= :known_at AND p.known_to > :known_at
 JOIN plan q USING (plan_id)
 LEFT JOIN (SELECT span, min(starts_on) AS term_from FROM span_window GROUP BY span) t ON t.span = h.span
 CROSS JOIN LATERAL (SELECT assess.after_months(p.date_of_birth, 12 * q.adult) AS adult_on) b

@@ -9,10 +9,9 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 from tf_integration.assess.nightly import assess
-from tf_integration.assess.plans import store_plan
 from tf_integration.model.calendar import less_months
 from tf_integration.model.plan import Example, Plan
 from tf_integration.store import warehouse
@@ -55,15 +54,16 @@ class Result:
 def run_examples(conn: Connection, plan: Plan) -> list[Result]:
     """Judge every example of the plan; the warehouse is left as it was.
 
-    Examples that go without the same feeds are judged together, each as a household of its own.
+    Examples of one day that go without the same feeds are judged together, each as a household of its own.
     """
-    groups: dict[tuple[str, ...], list[tuple[str, str, Example]]] = defaultdict(list)
+    groups: dict[tuple[date, tuple[str, ...]], list[tuple[str, str, Example]]] = defaultdict(list)
     for problem, criterion, example in _examples(plan):
-        groups[tuple(sorted(example.without))].append((problem, criterion, example))
+        key = example.as_at or plan.example_as_at, tuple(sorted(example.without))
+        groups[key].append((problem, criterion, example))
     results: list[Result] = []
-    for without, group in groups.items():
+    for (day, without), group in groups.items():
         with conn.begin_nested() as undo:
-            results += _judge(conn, plan, without, group)
+            results += _judge(conn, plan, day, without, group)
             undo.rollback()
     return results
 
@@ -76,15 +76,13 @@ def _examples(plan: Plan) -> Iterator[tuple[str, str, Example]]:
 
 
 def _judge(
-    conn: Connection, plan: Plan, without: tuple[str, ...], group: list[tuple[str, str, Example]]
+    conn: Connection, plan: Plan, day: date, without: tuple[str, ...], group: list[tuple[str, str, Example]]
 ) -> list[Result]:
-    conn.exec_driver_sql("DELETE FROM assess.plan")
-    store_plan(conn, plan)
-    delivery = _cover(conn, plan, without, {str(f["place"]) for _, _, e in group for f in e.facts if "place" in f})
+    delivery = _cover(conn, day, without, {str(f["place"]) for _, _, e in group for f in e.facts if "place" in f})
     households = [-n for n in range(1, len(group) + 1)]
     for household, (_, _, example) in zip(households, group, strict=True):
         _write_family(conn, plan, household, example, delivery)
-    assess(conn, plan.example_as_at, _KNOWN_AT, households=households, dry=True)
+    assess(conn, day, _KNOWN_AT, households=households, dry=True, plans=[plan])
     got = {
         (r["household_id"], r["problem"], r["criterion"]): r["verdict"]
         for r in warehouse.run(conn, "assess/example__verdict.sql").mappings()
@@ -95,10 +93,10 @@ def _judge(
     ]
 
 
-def _cover(conn: Connection, plan: Plan, without: tuple[str, ...], places: Iterable[str]) -> int:
+def _cover(conn: Connection, day: date, without: tuple[str, ...], places: Iterable[str]) -> int:
     """One stand-in delivery, and coverage of every feed and school but those that the example goes without."""
-    delivery = int(warehouse.run(conn, "assess/example__delivery.sql", on_day=plan.example_as_at).scalar_one())
-    span = {"from_day": less_months(plan.example_as_at, _COVERED_MONTHS), "to_day": plan.example_as_at}
+    delivery = int(warehouse.run(conn, "assess/example__delivery.sql", on_day=day).scalar_one())
+    span = {"from_day": less_months(day, _COVERED_MONTHS), "to_day": day}
     warehouse.run(
         conn,
         "assess/example__cover.sql",

@@ -18,8 +18,9 @@ def find_missed(conn: Connection, as_at: date, known_at: datetime | None = None)
     A family that nobody attached is supposed to have been on the day of its first whole-family assessment, as far
     back as its plan looks ahead.
     """
+    plans = stored_plans(conn, known_at)
     known_at = known_at or warehouse.scalar(conn, "SELECT clock_timestamp()")
-    prepare(conn, as_at, known_at, stored_plans(conn))
+    prepare(conn, as_at, known_at, plans)
     supposed = warehouse.run(conn, "assess/suppose.sql", as_at=as_at, known_at=known_at).rowcount
     conn.exec_driver_sql("DELETE FROM assess.missed")
     if supposed:

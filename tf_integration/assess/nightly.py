@@ -8,6 +8,7 @@ from importlib.metadata import version
 from typing import Any
 
 from tf_integration.assess.run import judge, prepare, start_run, stored_plans, want, write
+from tf_integration.model.plan import Plan
 from tf_integration.store import warehouse
 from tf_integration.store.warehouse import Connection
 
@@ -23,6 +24,7 @@ def assess(
     full: bool = False,
     dry: bool = False,
     without: Sequence[str] = (),
+    plans: Sequence[Plan] | None = None,
 ) -> dict[str, Any]:
     """Judge households and write the verdicts; the caller's transaction decides whether they stay.
 
@@ -32,6 +34,7 @@ def assess(
         households: only these ids; None means every household (`full`), or those whose answer can have changed.
         dry: the caller will roll back (an explanation of a past day), so earlier runs decide nothing.
         without: feeds that the night went without, recorded with the run.
+        plans: judge by these instead of those that judge, or judged then.
 
     Returns:
         run_id, scope (full or due), households (how many were judged), and statuses {status: households} of those.
@@ -39,7 +42,7 @@ def assess(
     last = _last_run(conn)
     now = known_at is None
     known_at = known_at or warehouse.scalar(conn, "SELECT clock_timestamp()")
-    plans = stored_plans(conn)
+    plans = stored_plans(conn, None if now else known_at) if plans is None else plans
     hashes = {p.plan: p.hash for p in plans}
     signature = prepare(conn, as_at, known_at, plans)
     if households is not None or full or dry or not now or not _goes_on(last, as_at, hashes, signature):

@@ -23,9 +23,9 @@ def steps(first: int, last: int) -> list[str]:
     return [f"assess/{f.name}" for f in files if first <= int(f.name[:3]) <= last]
 
 
-def stored_plans(conn: Connection) -> list[Plan]:
-    """The plans in the warehouse, in order of coming into force."""
-    found = warehouse.rows(conn, "SELECT document, plan_hash FROM assess.plan ORDER BY lower(in_force)")
+def stored_plans(conn: Connection, known_at: datetime | None = None) -> list[Plan]:
+    """The plans that judge, or that judged at an instant, in order of coming into force."""
+    found = warehouse.run(conn, "assess/plan__stored.sql", known_at=known_at).mappings()
     return [Plan(**{**row["document"], "hash": row["plan_hash"]}) for row in found]
 
 

@@ -87,7 +87,7 @@ class Test(_Strict):
     at_most_share: Share | None = None  # fewer: now / before
     since_attachment: bool = False  # only facts after the attachment day
     good: tuple[str, ...] = ()  # latest: outcomes that settle a spell
-    says: str = ""  # what this one test asks, in words
+    says: Words | None = None  # what this one test asks, in words
     or_open_for: Span | None = None  # latest: or it has been open so long
     told_by: Feeds
 

@@ -17,7 +17,7 @@ import yaml
 from pydantic import ValidationError
 
 from tf_integration.model.errors import ContractError
-from tf_integration.model.plan import Plan
+from tf_integration.model.plan import PLANS, Plan
 from tf_integration.model.plan_names import Fault, unknown_names
 from tf_integration.model.plan_schema import field_at
 
@@ -58,8 +58,9 @@ def read_plan(file: Path) -> Plan:
     try:
         plan = Plan(**read.data, hash=hashlib.sha256(text.encode()).hexdigest())
     except ValidationError as error:
-        raise _error(file, read, [_fault(dict(e), read.data) for e in error.errors()]) from None
-    if faults := list(unknown_names(plan, read.data)):
+        raise _error(file, read, _deepest([_fault(dict(e)) for e in error.errors()])) from None
+    plans = {f.stem for folder in (PLANS, PLANS / "local", file.parent) for f in folder.glob("*.yaml")}
+    if faults := list(unknown_names(plan, read.data, plans)):
         raise _error(file, read, faults)
     return plan
 
@@ -80,7 +81,7 @@ def _error(file: Path, read: Read, faults: Iterable[Fault]) -> ContractError:
 
 def _read_yaml(file: Path, text: str) -> Read:
     try:
-        root = yaml.compose(text, Loader=yaml.SafeLoader)
+        root = yaml.compose(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         raise ContractError(
@@ -93,6 +94,8 @@ def _read_yaml(file: Path, text: str) -> Read:
         read.faults.append(Fault((), "the file does not hold a plan.", "Begin as shipped plans do: `plan: its-name`."))
         return read
     read.data = _value(root, (), read)
+    if "hash" in read.data:
+        read.faults.append(Fault(("hash",), "is no field of a plan's file.", "Take it away: it is worked out."))
     return read
 
 
@@ -135,7 +138,13 @@ def _scalar(node: yaml.Node, where: Where, read: Read) -> Any:
 # -- the model's errors, in words ----------------------------------------------------------------------------------
 
 
-def _fault(error: dict[str, Any], data: Any) -> Fault:
+def _deepest(faults: list[Fault]) -> list[Fault]:
+    """Without those that only say that something inside them is wrong."""
+    inside = {f.where[:n] for f in faults for n in range(len(f.where))}
+    return [f for f in faults if f.where not in inside]
+
+
+def _fault(error: dict[str, Any]) -> Fault:
     where = tuple(str(p) if not isinstance(p, int) else p for p in error["loc"])
     kind, told = error["type"], error.get("ctx", {})
     place = field_at(where)

@@ -13,6 +13,7 @@ from tf_integration.model.kind import Kind, load_kinds
 from tf_integration.model.plan import PLANS, Example, Match, Plan, Test
 
 Where = tuple[str | int, ...]
+Own = tuple[frozenset[str], frozenset[str]]  # the codes of problems, and of the plan's criteria
 ATTRIBUTES = ("code", "outcome", "role")
 _DATES = ("starts_on", "ends_on", "happened_on")
 _NUMBERS = ("quantity", "out_of", "authorised", "unauthorised")
@@ -38,13 +39,19 @@ class Fault(NamedTuple):
     mend: str
 
 
-def unknown_names(plan: Plan, data: dict[str, Any]) -> Iterator[Fault]:
-    """Every name in the plan that nothing answers to, and every field that its rule does not read."""
-    yield from _matches(data, (), {*plan.problems, *_known_problems()})
-    yield from _feeds(data, ())
+def unknown_names(plan: Plan, data: dict[str, Any], plans: set[str]) -> Iterator[Fault]:
+    """Every name in the plan that nothing answers to, and every field that its rule does not read.
+
+    `data` is the file as read, and `plans` the ids of the plans that are known beside it.
+    """
+    criteria = frozenset(code for problem in plan.problems.values() for code in problem.identified)
+    named = [*_matches(data, (), (frozenset({*plan.problems, *_known_problems()}), criteria)), *_feeds(data, ())]
+    yield from named
+    if named:
+        return  # what is asked of a kind is judged when the kind is known
     for where, test in _tests(plan):
         yield from _test(where, test)
-    yield from _whole(plan)
+    yield from _whole(plan, plans)
     for where, example in _examples(plan):
         yield from _example(where, example, plan)
 
@@ -59,21 +66,21 @@ def _did_you_mean(said: str, words: Any, what: str) -> str:
 # -- kinds, codes and feeds wherever they stand ---------------------------------------------------------------------
 
 
-def _matches(data: Any, where: Where, problems: set[str]) -> Iterator[Fault]:
+def _matches(data: Any, where: Where, own: Own) -> Iterator[Fault]:
     """Walk the file as written: whatever has a `kind` names one, and the values that it may have."""
     if isinstance(data, list):
         for n, each in enumerate(data):
-            yield from _matches(each, (*where, n), problems)
+            yield from _matches(each, (*where, n), own)
     elif isinstance(data, dict):
         if "kind" in data:
-            yield from _match(data, where, problems)
+            yield from _match(data, where, own)
         for name, each in data.items():
-            yield from _matches(each, (*where, name), problems)
+            yield from _matches(each, (*where, name), own)
     elif where and where[-1] == "unsettles" and data not in load_kinds():
         yield Fault(where, f"there is no kind `{data}`.", _did_you_mean(str(data), load_kinds(), "The kinds are"))
 
 
-def _match(data: dict[str, Any], where: Where, problems: set[str]) -> Iterator[Fault]:
+def _match(data: dict[str, Any], where: Where, own: Own) -> Iterator[Fault]:
     kind = load_kinds().get(str(data["kind"]))
     if kind is None:
         said = str(data["kind"])
@@ -86,7 +93,7 @@ def _match(data: dict[str, Any], where: Where, problems: set[str]) -> Iterator[F
             yield Fault((*where, name), f"`{kind.kind}` has no `{name}`.", f"It has {has}.")
     for name in (*ATTRIBUTES, "not_outcome"):
         values = data.get(name)
-        allowed = _codes(kind.kind, name.removeprefix("not_"), frozenset(problems))
+        allowed = _codes(kind.kind, name.removeprefix("not_"), own)
         for n, value in enumerate(values if isinstance(values, list) else [values]):
             place = (*where, name, n) if isinstance(values, list) else (*where, name)
             if value is not None and allowed and str(value) not in allowed:
@@ -95,8 +102,8 @@ def _match(data: dict[str, Any], where: Where, problems: set[str]) -> Iterator[F
 
 
 @lru_cache(maxsize=256)
-def _codes(kind: str, column: str, problems: frozenset[str]) -> frozenset[str]:
-    """The values that the contracts let a kind's column have; nothing when any may."""
+def _codes(kind: str, column: str, own: Own) -> frozenset[str]:
+    """The values that the contracts let a kind's column have, or the plan's own codes; nothing when any may."""
     found: set[str] = set()
     for feed in load_feeds().values():
         for fact in feed.facts:
@@ -107,8 +114,8 @@ def _codes(kind: str, column: str, problems: frozenset[str]) -> frozenset[str]:
                 found.add(source[1:])
                 continue
             for name in source.split("|"):
-                if name == "problem":
-                    return problems
+                if name in ("problem", "criterion"):
+                    return own[name == "criterion"]
                 codes = feed.column(name).codes
                 if not codes:
                     return frozenset()
@@ -165,6 +172,10 @@ def _test(where: Where, test: Test) -> Iterator[Fault]:
             yield Fault((*where, name), f"`ask: {test.ask}` does not read `{name}`.", mend)
     for n, match in enumerate(test.of):
         yield from _kind_fits((*where, "of", n, "kind"), test, match, load_kinds()[match.kind])
+    outcomes = frozenset().union(*(_codes(m.kind, "outcome", (frozenset(), frozenset())) for m in test.of))
+    for n, good in enumerate(test.good):
+        if good not in outcomes:
+            yield Fault((*where, "good", n), f"`{good}` is no outcome here.", _did_you_mean(good, outcomes, "They are"))
 
 
 def _kind_fits(where: Where, test: Test, match: Match, kind: Kind) -> Iterator[Fault]:
@@ -191,7 +202,12 @@ def _kind_fits(where: Where, test: Test, match: Match, kind: Kind) -> Iterator[F
 # -- the plan as a whole ---------------------------------------------------------------------------------------------
 
 
-def _whole(plan: Plan) -> Iterator[Fault]:
+def _whole(plan: Plan, plans: set[str]) -> Iterator[Fault]:
+    known = {*plans, plan.plan}
+    for n, other in enumerate(plan.one_result_across):
+        if other not in known:
+            mend = _did_you_mean(other, known, "The plans are")
+            yield Fault(("one_result_across", n), f"there is no plan `{other}`.", mend)
     if plan.plan not in plan.one_result_across:
         yield Fault(("one_result_across",), f"does not name `{plan.plan}` itself.", "Add it to the list.")
     first, last = plan.in_force.from_, plan.in_force.to or date.max
@@ -214,6 +230,9 @@ def _days(plan: Plan) -> Iterator[tuple[Where, date]]:
         yield ("money", "later", n, "from"), fees.from_
     if plan.employment and plan.employment.to:
         yield ("employment", "to"), plan.employment.to
+    for where, example in _examples(plan):
+        if example.as_at:
+            yield (*where, "as_at"), example.as_at
 
 
 # -- worked examples -------------------------------------------------------------------------------------------------
@@ -232,7 +251,8 @@ def _example(where: Where, example: Example, plan: Plan) -> Iterator[Fault]:
         place = (*where, "facts", n)
         kind = load_kinds().get(str(fact.get("kind")))
         if kind is None:
-            yield Fault(place, "says no kind.", "Write `kind: ` and a kind of kinds.yaml.")
+            slip = get_close_matches("kind", map(str, fact), n=1, cutoff=0.5)
+            yield Fault((*place, *slip), "says no kind.", "Write `kind: ` and a kind of kinds.yaml.")
             continue
         who = fact.get("who")
         if who is not None and who not in people:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from functools import lru_cache
 from typing import Any
 
@@ -16,7 +17,6 @@ _SAMPLES = {  # how a value of a form is written, by the form's pattern, format 
     "A-Za-z0-9_]*$": "`a_name`: letters, digits and underlines",
     "a-z0-9-]*$": "`our-plan-2019`: small letters, digits and hyphens",
     "date": "`2015-04-01`",
-    "boolean": "`no`",
     "integer": "`2`",
     "number": "`1`",
     "array": "`[one, other]`",
@@ -35,7 +35,17 @@ def plan_schema() -> dict[str, Any]:
         for name, told in shape.get("properties", {}).items():
             if name.startswith("told_by") or name == "without":
                 told["items"] = feeds
+    _yes_or_no(schema)
     return {"$schema": "https://json-schema.org/draft/2020-12/schema", "title": "An outcome plan", **schema}
+
+
+def _yes_or_no(node: Any) -> None:
+    """Plans say yes and no, which newer YAML takes for words."""
+    for each in list(node.values()) if isinstance(node, dict) else node if isinstance(node, list) else ():
+        if isinstance(each, dict) and each.get("type") == "boolean":
+            del each["type"]
+            each["enum"] = [True, False, "yes", "no"]
+        _yes_or_no(each)
 
 
 def field_at(where: tuple[str | int, ...]) -> dict[str, Any]:
@@ -54,7 +64,8 @@ def _step(node: dict[str, Any], step: str | int) -> dict[str, Any]:
     if isinstance(step, int):
         found = node.get("items", {})
     else:
-        found = node.get("properties", {}).get(step) or node.get("additionalProperties") or {}
+        named: Any = node.get("additionalProperties") or next(iter(node.get("patternProperties", {}).values()), {})
+        found = node.get("properties", {}).get(step) or named
     return found if isinstance(found, dict) else {}
 
 
@@ -67,6 +78,8 @@ def _resolved(node: dict[str, Any]) -> dict[str, Any]:
 
 
 def _sample(node: dict[str, Any]) -> str | None:
+    if True in node.get("enum", ()):
+        return "`no`"
     if node.get("enum"):
         return " or ".join(f"`{v}`" for v in node["enum"][:6])
     pattern = node.get("pattern", "")
@@ -74,3 +87,8 @@ def _sample(node: dict[str, Any]) -> str | None:
         if pattern.endswith(end) or (not pattern and end in (node.get("format"), node.get("type"))):
             return sample
     return None
+
+
+def schema_text() -> str:
+    """The schema as the shipped file holds it."""
+    return json.dumps(plan_schema(), indent=1, ensure_ascii=False) + "\n"

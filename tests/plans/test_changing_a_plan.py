@@ -1,0 +1,203 @@
+"""A change shows, beforehand, exactly the families that it then moves; two people bring it into force; claimed texts stay."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+from reference.world import load
+from spec.families import County, Family
+from sqlalchemy.engine import Connection
+
+from tf_integration import assess
+from tf_integration.flow.plans import differences, find_plan, impact
+from tf_integration.flow.signing import activate, judging, sign
+from tf_integration.model.errors import CallError, NeedsAPerson
+from tf_integration.model.plan import PLANS
+from tf_integration.model.settings import Settings
+from tf_integration.store import warehouse
+
+D = date(2019, 6, 30)
+SHIPPED = (PLANS / "national-2015.yaml").read_text()
+
+
+def families(county: County) -> dict[str, Family]:
+    """Some whom a change moves, and some whom it leaves."""
+    made = {}
+
+    def family(label: str, attached: str | None = None) -> Family:
+        made[label] = county.family(label, attached=attached).adult("mum").child("kid")
+        return made[label]
+
+    for label, attached in (("before", "2018-03-31"), ("after", "2018-04-01")):
+        ready = family(f"call-out 8 months ago, attached {label}", attached)
+        ready.fact("call_out", "mum", "2018-10-20", ref=f"c{label}").fact(
+            "nosp_arrears", "mum", "2018-02-01", ref=f"n{label}"
+        )
+    family("one problem and arrears").fact("cin", "kid", "2019-01-01").fact("arrears", "mum", "2019-03-01", ref="a")
+    family("one problem").fact("cin", "kid", "2019-01-01")
+    family("two problems").fact("cin", "kid", "2019-01-01").fact("call_out", "mum", "2019-01-01", ref="x")
+    two = family("two suspensions and a need").fact("cin", "kid", "2019-01-01")
+    for n, on in enumerate(("2018-10-01", "2019-02-01")):
+        two.fact("suspension", "kid", on, quantity=2, code="SEC", place="8812001", ref=f"s{n}")
+    return made
+
+
+@pytest.fixture
+def settings(warehouse_url: str, home: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
+    monkeypatch.setenv("TFI_WAREHOUSE_URL", warehouse_url)
+    return Settings.load()
+
+
+@pytest.fixture
+def council(settings: Settings) -> Iterator[tuple[Settings, dict[str, int]]]:
+    """A council judged last night under the shipped plans."""
+    county = County(D)
+    made = families(county)
+    with warehouse.transaction(settings) as conn:
+        load(conn, county.world)
+        assess.load_plans(conn)
+        assess.assess(conn, D)
+    return settings, {label: f.household_id for label, f in made.items()}
+
+
+def statuses(conn: Connection) -> dict[int, str]:
+    return {
+        r.household_id: r.status for r in conn.execute(sa.text("SELECT household_id, status FROM assess.readiness"))
+    }
+
+
+def moved_by_a_night(settings: Settings) -> dict[int, tuple[str, str]]:
+    with warehouse.transaction(settings) as conn:
+        before = statuses(conn)
+        assess.assess(conn, D)
+        return {h: (before[h], now) for h, now in statuses(conn).items() if before[h] != now}
+
+
+def put(settings: Settings, name: str, text: str) -> Path:
+    folder = settings.home / "plans"
+    folder.mkdir(exist_ok=True)
+    (folder / f"{name}.yaml").write_text(text)
+    return folder / f"{name}.yaml"
+
+
+def in_force(settings: Settings, named: str, day: date = date(2018, 4, 1)) -> None:
+    sign(settings, named, "A Jones", "agreed by the board")
+    activate(settings, named, day, "B Khan")
+
+
+def test_impact_names_the_families_that_an_activated_variant_then_moves(
+    council: tuple[Settings, dict[str, int]],
+) -> None:
+    settings, ids = council
+    variant, _ = find_plan("westmere-2018", settings)
+    with warehouse.transaction(settings) as conn:
+        runs = conn.execute(sa.text("SELECT count(*) FROM assess.run")).scalar()
+    told = impact(settings, variant)
+    with warehouse.transaction(settings) as conn:
+        assert conn.execute(sa.text("SELECT count(*) FROM assess.run")).scalar() == runs, "asking writes nothing"
+        assert conn.execute(sa.text("SELECT count(*) FROM assess.plan")).scalar() == len(list(PLANS.glob("*.yaml")))
+    foretold = {h["household_id"]: (h["status_was"], h["status_is"]) for h in told["households"]}
+    assert foretold == {
+        ids["call-out 8 months ago, attached after"]: ("ready", "in_progress"),
+        ids["one problem and arrears"]: ("not_eligible", "eligible"),
+        ids["two suspensions and a need"]: ("not_eligible", "eligible"),
+    }
+    by = {h["household_id"]: h["moved_by"] for h in told["households"]}
+    assert by[ids["one problem and arrears"]] == ["work_finance.rent_arrears"]
+    assert by[ids["two suspensions and a need"]] == ["education.fixed_exclusions"]
+    assert by[ids["call-out 8 months ago, attached after"]] == ["domestic_abuse.no_call_out (improved)"]
+    assert told["rules"]["work_finance.rent_arrears"] == 1
+    in_force(settings, "westmere-2018")
+    assert moved_by_a_night(settings) == foretold
+    with warehouse.transaction(settings) as conn:
+        because = conn.execute(
+            sa.text("SELECT DISTINCT because FROM assess.status_change WHERE status_was IS NOT NULL")
+        ).scalars()
+        assert list(because) == ["plan change"]
+
+
+def test_so_does_an_edit_of_a_plan_in_its_own_place(council: tuple[Settings, dict[str, int]]) -> None:
+    settings, ids = council
+    put(settings, "national-2015", SHIPPED.replace("needs: 2", "needs: 1"))
+    told = impact(settings, find_plan("national-2015", settings)[0])
+    foretold = {h["household_id"]: (h["status_was"], h["status_is"]) for h in told["households"]}
+    assert set(foretold) == {ids["one problem"], ids["one problem and arrears"], ids["two suspensions and a need"]}
+    assert {tuple(h["moved_by"]) for h in told["households"]} == {("needs",)}
+    in_force(settings, "national-2015", date(2015, 4, 1))
+    assert moved_by_a_night(settings) == foretold
+    with warehouse.transaction(settings) as conn:
+        assess.load_plans(conn)
+        assert conn.execute(sa.text("SELECT needs FROM assess.plan WHERE plan_id = 'national-2015'")).scalar() == 1, (
+            "an upgrade leaves an activated plan alone")  # fmt: skip
+
+
+def test_from_a_later_day_it_judges_later_families_alone(council: tuple[Settings, dict[str, int]]) -> None:
+    settings, ids = council
+    told = impact(settings, find_plan("westmere-2018", settings)[0], date(2018, 4, 2))
+    assert ids["call-out 8 months ago, attached after"] not in {h["household_id"] for h in told["households"]}
+    in_force(settings, "westmere-2018", date(2018, 4, 2))
+    assert set(moved_by_a_night(settings)) == {h["household_id"] for h in told["households"]}
+    plan = next(p for p in judging(settings) if p["plan_id"] == "westmere-2018")
+    assert (plan["from_on"], plan["signed_by"], plan["activated_by"]) == (date(2018, 4, 2), "A Jones", "B Khan")
+    with pytest.raises(CallError, match="`in_force` runs from 2018-04-01"):
+        activate(settings, "westmere-2018", date(2018, 3, 31), "B Khan")
+
+
+def test_two_people_and_the_very_text(council: tuple[Settings, dict[str, int]]) -> None:
+    settings, _ = council
+    day = date(2018, 4, 1)
+    text = (PLANS / "local" / "westmere-2018.yaml").read_text()
+    put(settings, "westmere-2018", text)
+    with pytest.raises(CallError, match="nobody has signed this text"):
+        activate(settings, "westmere-2018", day, "B Khan")
+    sign(settings, "westmere-2018", "A Jones", "agreed")
+    with pytest.raises(CallError, match="who signs a plan does not activate it"):
+        activate(settings, "westmere-2018", day, " a  jones ")
+    put(settings, "westmere-2018", text.replace("window: 9 months", "window: 10 months"))
+    with pytest.raises(CallError, match="nobody has signed this text"):
+        activate(settings, "westmere-2018", day, "B Khan")
+    put(settings, "westmere-2018", text.replace("at_least: 2,", "at_least: 4,"))
+    with pytest.raises(NeedsAPerson, match="worked examples do not hold"):
+        sign(settings, "westmere-2018", "A Jones", "agreed")
+    for by, why in (("", "agreed"), ("A Jones", "  ")):
+        with pytest.raises(CallError, match="blank"):
+            sign(settings, "westmere-2018", by, why)
+
+
+def test_a_text_that_claims_rest_on_stays(council: tuple[Settings, dict[str, int]]) -> None:
+    settings, _ = council
+    put(settings, "national-2015", SHIPPED.replace("needs: 2", "needs: 1"))
+    sign(settings, "national-2015", "A Jones", "agreed")
+    with warehouse.transaction(settings) as conn:
+        conn.execute(sa.text("INSERT INTO claim.window (name, as_at, drafted_by) VALUES ('w', '2019-06-30', 'A')"))
+        conn.execute(sa.text(
+            "INSERT INTO claim.claim (claim_id, claim_ref, plan_id, window_id, result, claimed_on, amount_pounds, state) "
+            "SELECT 1, 'C1', 'national-2015', window_id, 'sustained', '2019-06-30', 800, 'paid' FROM claim.window"))  # fmt: skip
+    with pytest.raises(CallError, match=r"1 claims rest on the text .* id of its own"):
+        activate(settings, "national-2015", date(2015, 4, 1), "B Khan")
+    in_force(settings, "westmere-2018")
+    with warehouse.transaction(settings) as conn:
+        folder = settings.home / "plans"
+        assess.load_plans(conn, folder)
+        assert conn.execute(sa.text("SELECT needs FROM assess.plan WHERE plan_id = 'national-2015'")).scalar() == 2, (
+            "nor does an upgrade change it")  # fmt: skip
+
+
+def test_a_difference_is_shown_in_its_lines(tmp_path: Path) -> None:
+    other = tmp_path / "other.yaml"
+    other.write_text(SHIPPED.replace("needs: 2", "needs: 3"))
+    assert differences(PLANS / "national-2015.yaml", other)[2:] == [
+        line for line in differences(PLANS / "national-2015.yaml", other) if line.startswith(("@@", "-needs", "+needs"))
+    ]
+
+
+def test_a_plan_is_found_by_its_path_in_the_home_or_as_shipped(settings: Settings) -> None:
+    assert find_plan("national-2022", settings)[1] == PLANS / "national-2022.yaml"
+    own = put(settings, "national-2022", (PLANS / "national-2022.yaml").read_text())
+    assert find_plan("national-2022", settings)[1] == own
+    with pytest.raises(CallError, match="westmere-2018"):
+        find_plan("westmore", settings)
