@@ -140,11 +140,12 @@ def test_versions_of_one_thing_never_overlap(county: County, table: str):
 
 
 @pytest.mark.parametrize("seed", range(3))
-def test_nobody_is_held_by_two_bases_on_one_day(county: County, seed: int):
+def test_nobody_is_held_by_two_bases_on_one_day_but_for_the_part_list_of_social_care(county: County, seed: int):
     build(county, messy(seed), 1)
     assert (
         county.one("""SELECT count(*) FROM identity.membership a JOIN identity.membership b USING (person_id)
-                         WHERE a.basis < b.basis AND a.valid && b.valid""")
+                         WHERE a.basis < b.basis AND a.valid && b.valid
+                           AND (a.basis, b.basis) NOT IN (('address', 'social_care'), ('social_care', 'tenancy'))""")
         == 0
     )
 

@@ -17,6 +17,7 @@ ASKED = [
     ("timeline_v1", "person_id"),
     ("criterion_evidence_v1", "household_id"),
     ("household_v1", "household_id"),
+    ("household_event_v1", "household_id"),
     ("household_member_v1", "household_id"),
     ("household_member_v1", "person_id"),
     ("household_problem_v1", "household_id"),

@@ -68,7 +68,9 @@ def show_worklist(out: Console, listed: dict[str, list[dict[str, Any]]]) -> None
     out.print("\nWorklist", style="bold")
     for status in listed["counts"]:
         worth = f", £{status['value_pounds']:,.0f}" if status["value_pounds"] else ""
-        out.print(f"{_STATUS.get(status['status'], status['status'])}: {status['households']:,}{worth}", style="bold")
+        twice = f" ({status['aside']:,} more have ended or are part of another household)" if status["aside"] else ""
+        said = f"{_STATUS.get(status['status'], status['status'])}: {status['households'] - status['aside']:,}{worth}{twice}"
+        out.print(said, style="bold")
         for row in listed["households"]:
             if row["status"] == status["status"]:
                 _household(out, row)
