@@ -8,7 +8,7 @@ import hashlib
 import json
 import os
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future
 from dataclasses import dataclass, field
 from datetime import date
@@ -18,7 +18,7 @@ from typing import Any
 import asyncssh
 
 from tf_integration.model.feed import load_feeds
-from tf_integration.model.settings import PartnerServer
+from tf_integration.model.settings import PartnerServer, Settings
 
 
 @dataclass
@@ -241,3 +241,15 @@ class _Files(asyncssh.SFTPServer):
 
 def today(text: str) -> date:
     return date.fromisoformat(text)
+
+
+def open_accounts(settings: Settings, folders: Path) -> Iterator[Partner]:
+    """A started account for each partner's folder in `folders`, entered in the settings."""
+    key = asyncssh.generate_private_key("ssh-ed25519")
+    (settings.home / "key").write_bytes(key.export_private_key())
+    ours = " ".join(key.export_public_key().decode().split()[:2])
+    for folder in sorted(folders.iterdir()):
+        partner = Partner(folder.name, folder, settings.home / "key", accepts=ours)
+        partner.start()
+        settings.partners[folder.name] = partner.server()
+        yield partner

@@ -12,7 +12,6 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-import asyncssh
 import pytest
 import sqlalchemy as sa
 
@@ -28,7 +27,7 @@ from tf_integration.serve.postgres import Cluster
 from tf_integration.store import warehouse
 
 sys.path.append(str(Path(__file__).parents[1] / "land"))
-from sftp_partner import Partner
+from sftp_partner import open_accounts
 
 AS_AT = date(2019, 11, 20)
 FAMILIES = 60
@@ -51,7 +50,9 @@ def county(cluster: Cluster, tmp_path_factory: pytest.TempPathFactory) -> Iterat
     prepare(settings)
     (home / "limits.yaml").write_text("settle_seconds: 0.05\npause_seconds: 0\nconnect_seconds: 5\n")
     example.generate(home / "county", FAMILIES, 7, AS_AT, nights=1)
-    started = list(_open_accounts(settings, home))
+    for folder in (home / "county" / "night_01").iterdir():
+        shutil.copytree(folder, home / "partners" / folder.name)
+    started = list(open_accounts(settings, home / "partners"))
     for feed in load_feeds():
         for delivery_id in discover(settings, feed, AS_AT):
             deliver(settings, delivery_id, AS_AT)
@@ -60,18 +61,6 @@ def county(cluster: Cluster, tmp_path_factory: pytest.TempPathFactory) -> Iterat
     for partner in started:
         partner.stop()
     warehouse.engine(warehouse.normal_url(settings.warehouse_url or "")).dispose()
-
-
-def _open_accounts(settings: Settings, home: Path) -> Iterator[Partner]:
-    key = asyncssh.generate_private_key("ssh-ed25519")
-    (home / "key").write_bytes(key.export_private_key())
-    ours = " ".join(key.export_public_key().decode().split()[:2])
-    for folder in sorted((home / "county" / "night_01").iterdir()):
-        shutil.copytree(folder, home / "partners" / folder.name)
-        partner = Partner(folder.name, home / "partners" / folder.name, home / "key", accepts=ours)
-        partner.start()
-        settings.partners[folder.name] = partner.server()
-        yield partner
 
 
 def rows(settings: Settings, sql: str) -> list[dict[str, Any]]:
