@@ -7,7 +7,7 @@ from typing import Any
 
 from tf_integration.claim import load as ledger
 from tf_integration.claim import window as windows
-from tf_integration.claim.acts import named
+from tf_integration.claim.acts import named, record
 from tf_integration.claim.export import file_stem, write_export
 from tf_integration.claim.read import read_file
 from tf_integration.flow import freezing
@@ -148,3 +148,42 @@ def write_pack(settings: Settings, named_: str, out: Path, names: bool = False) 
 def _names(conn: warehouse.Connection, pack: dict[str, Any]) -> dict[int, str]:
     people = sorted({p["person_id"] for p in pack["document"]["evidence"]["people"]})
     return {r["person_id"]: r["name"] for r in warehouse.run(conn, "claim/pack__name.sql", people=people).mappings()}
+
+
+def begin(settings: Settings, name: str, by: str, plan_id: str | None = None) -> dict[str, Any]:
+    """Draft and sample a window, or find it so already: a scheduler may ask twice. Returns ids and counts.
+
+    Raises:
+        NeedsAPerson: the window was drafted by somebody else, or nobody can be claimed for.
+    """
+    because = "a run of the scheduler"
+    with warehouse.transaction(settings) as conn:
+        found = windows.find_window(conn, name)
+    if found is None:
+        draft(settings, name, by, because, plan_id)
+    elif found["drafted_by"] != by.strip():
+        raise NeedsAPerson("somebody else drafted a window of this name.", where=name, mend="Choose another name.")
+    with warehouse.transaction(settings) as conn:
+        if "sampled" not in (windows.find_window(conn, name) or {})["steps"]:
+            windows.sample(conn, name, by, because)
+        found = windows.window(conn, name)
+        sampled = len(windows.audited(conn, found["window_id"]))
+    return {"window_id": found["window_id"], "claims": found["claims"] - found["withdrawn"], "sampled": sampled}
+
+
+def decided(settings: Settings, name: str, is_approved: bool, by: str, because: str) -> dict[str, Any]:
+    """Put a person's answer on the chain of acts; an approved window is frozen, a rejected one stays a draft.
+
+    Raises:
+        NeedsAPerson: the approver drafted it, audit has not seen the sample, or a claim is no longer ready.
+    """
+    with warehouse.transaction(settings) as conn:
+        found = windows.window(conn, name, after="sampled")
+        if not is_approved:
+            record(conn, "rejected", named(by), because, window_id=found["window_id"])
+            return {"window_id": found["window_id"], "approved": False}
+        if "approved" not in found["steps"]:
+            windows.approve(conn, name, by, because)
+    if "frozen" not in found["steps"]:
+        freeze(settings, name, found["drafted_by"], "approved")
+    return {"window_id": found["window_id"], "approved": True, "claims": found["claims"] - found["withdrawn"]}
