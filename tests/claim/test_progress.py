@@ -20,8 +20,17 @@ def claimed(council: Council, plan: str, on: str, first: int = 0, **results: int
     """So many earlier claims of each result, a child each, from the reference numbered `first` on."""
     rows = []
     for result, n in results.items():
-        rows += [row(f"{plan}-{result}-{i}", f"{result}{i}", plan_id=plan, result=result, claimed_on=on, family_ref=f"F{first + len(rows) + i}")
-                 for i in range(n)]
+        rows += [
+            row(
+                f"{plan}-{result}-{i}",
+                f"{result}{i}",
+                plan_id=plan,
+                result=result,
+                claimed_on=on,
+                family_ref=f"F{first + len(rows) + i}",
+            )
+            for i in range(n)
+        ]
     return council.imports(*rows)
 
 
@@ -31,7 +40,10 @@ def target(council: Council, plan: str, families: int, **more: Any) -> None:
 
 
 def latest(council: Council, plan: str) -> dict[str, Any]:
-    return council.rows("SELECT * FROM mart.programme_progress_v1 WHERE plan_id = :p AND NOT is_ahead ORDER BY month DESC LIMIT 1", p=plan)[0]
+    return council.rows(
+        "SELECT * FROM mart.programme_progress_v1 WHERE plan_id = :p AND NOT is_ahead ORDER BY month DESC LIMIT 1",
+        p=plan,
+    )[0]
 
 
 def test_hertfordshire_has_2023_families_to_go_worth_1618400_pounds(council: Council) -> None:
@@ -49,7 +61,12 @@ def test_kent_reached_2560_by_2172_sustained_and_388_in_work(council: Council) -
     target(council, "national-2012", 2560)
     claimed(council, "national-2012", "2015-05-01", sustained=2172, employment=388)
     found = latest(council, "national-2012")
-    assert (found["target"], found["claimed_sustained"], found["claimed_employment"], found["remaining"]) == (2560, 2172, 388, 0)
+    assert (found["target"], found["claimed_sustained"], found["claimed_employment"], found["remaining"]) == (
+        2560,
+        2172,
+        388,
+        0,
+    )
 
 
 def test_cambridgeshire_identified_721_of_805_claimed_271_and_led_93_per_cent(council: Council) -> None:
@@ -78,10 +95,16 @@ def test_cambridgeshire_identified_721_of_805_claimed_271_and_led_93_per_cent(co
 def test_a_withdrawn_claim_is_to_go_again_and_months_follow_one_another(council: Council) -> None:
     council.judge()
     target(council, "national-2015", 3, valid_from=date(2018, 1, 1))
-    council.imports(row("C1", 1, claimed_on="2018-01-15"), row("C2", 2, claimed_on="2018-03-15"), row("C3", 3, claimed_on="2018-03-15"))
+    council.imports(
+        row("C1", 1, claimed_on="2018-01-15"),
+        row("C2", 2, claimed_on="2018-03-15"),
+        row("C3", 3, claimed_on="2018-03-15"),
+    )
     council.imports(row("C3", 3, claimed_on="2018-03-15", state="clawed_back"))
-    rows = council.rows("SELECT month, claimed_sustained AS n, remaining FROM mart.programme_progress_v1 "
-                        "WHERE plan_id = 'national-2015' AND month <= '2018-04-01' ORDER BY month")
+    rows = council.rows(
+        "SELECT month, claimed_sustained AS n, remaining FROM mart.programme_progress_v1 "
+        "WHERE plan_id = 'national-2015' AND month <= '2018-04-01' ORDER BY month"
+    )
     assert [(r["month"].month, r["n"], r["remaining"]) for r in rows] == [(1, 1, 2), (2, 1, 2), (3, 2, 1), (4, 2, 1)]
 
 
@@ -101,14 +124,22 @@ def test_the_forecast_is_wide_without_a_record_and_narrows_with_one(council: Cou
     def december() -> tuple[int, int, int]:
         with warehouse.transaction(council.settings) as conn:
             note(conn, council.county.as_at, 1)
-        found = council.rows("SELECT * FROM mart.programme_progress_v1 WHERE month = '2018-12-01' AND plan_id = 'national-2015'")[0]
+        found = council.rows(
+            "SELECT * FROM mart.programme_progress_v1 WHERE month = '2018-12-01' AND plan_id = 'national-2015'"
+        )[0]
         assert "20 families with an earliest day" in found["forecast_basis"]
         return int(found["forecast_low"]), int(found["forecast_claims"]), int(found["forecast_high"])
 
     low, middle, high = december()
     assert (low, middle, high) == (3, 11, 19)
-    council.value("INSERT INTO claim.foretold SELECT -n, 'national-2015', '2017-01-01', '2017-06-01' FROM generate_series(1, 98) n RETURNING 1")
-    council.value("INSERT INTO assess.status_change SELECT -n, 0, '2017-05-20', 'in_progress', 'ready', 'x' FROM generate_series(1, 89) n RETURNING 1")
+    council.value(
+        "INSERT INTO claim.foretold SELECT -n, 'national-2015', '2017-01-01', '2017-06-01' "
+        "FROM generate_series(1, 98) n RETURNING 1"
+    )
+    council.value(
+        "INSERT INTO assess.status_change SELECT -n, 0, '2017-05-20', 'in_progress', 'ready', 'x' "
+        "FROM generate_series(1, 89) n RETURNING 1"
+    )
     low, middle, high = december()
     assert (low, middle, high) == (17, 19, 21)
     assert latest(council, "national-2015")["forecast_claims"] == 1

@@ -23,7 +23,7 @@ def outcomes(runners: list) -> list[str]:
     """What each runner came to, all let go at the same moment, in waves that the database has connections for."""
     found = []
     for first in range(0, len(runners), AT_ONCE):
-        wave = runners[first:first + AT_ONCE]
+        wave = runners[first : first + AT_ONCE]
         gate = Barrier(len(wave))
 
         def run(runner, gate=gate) -> str:  # type: ignore[no-untyped-def]
@@ -69,9 +69,14 @@ def test_of_families_formed_again_around_one_child_one_is_claimed_for(council: C
         return str(claims.import_claims(council.settings, file, "Ada", "race", judge=False)["rows_refused"])
 
     def drafts(n: int) -> int:
-        return claims.draft(council.settings, f"w{n}", "Ada", "race", households=[(one, other)[n % 2].household_id])["claims"]  # type: ignore[no-any-return]
+        return claims.draft(council.settings, f"w{n}", "Ada", "race", households=[(one, other)[n % 2].household_id])[
+            "claims"
+        ]  # type: ignore[no-any-return]
 
     outcomes([(lambda n=n: imports(n)) if n % 3 == 0 else (lambda n=n: drafts(n)) for n in range(RACES)])
-    holders = council.rows("SELECT count(DISTINCT c.claim_id) AS n FROM claim.claim c JOIN claim.state s USING (state) "
-                           "JOIN claim.person p USING (claim_id) WHERE s.holds AND p.person_ref = :kid", kid=str(kid))
+    holders = council.rows(
+        "SELECT count(DISTINCT c.claim_id) AS n FROM claim.claim c JOIN claim.state s USING (state) "
+        "JOIN claim.person p USING (claim_id) WHERE s.holds AND p.person_ref = :kid",
+        kid=str(kid),
+    )
     assert holders == [{"n": 1}]

@@ -47,8 +47,9 @@ def test_a_window_goes_from_draft_to_payment_and_its_ledger_balances(council: Co
     assert len(claims.move(council.settings, "w", "paid", "Dee", "remittance 7")["moved"]) == 3
     assert council.value("SELECT sum(amount_pounds) FROM claim.claim WHERE state = 'paid'") == 2400
     assert council.rows("SELECT sum(claims) AS n, sum(pounds) AS pounds FROM claim.entry") == [{"n": 0, "pounds": 0}]
-    balances = council.rows("SELECT account, sum(claims) AS n, sum(pounds) AS pounds FROM claim.entry "
-                            "GROUP BY 1 HAVING sum(claims) <> 0")
+    balances = council.rows(
+        "SELECT account, sum(claims) AS n, sum(pounds) AS pounds FROM claim.entry GROUP BY 1 HAVING sum(claims) <> 0"
+    )
     assert {b["account"]: (b["n"], b["pounds"]) for b in balances} == {"outside": (-3, -2400), "paid": (3, 2400)}
     assert council.value("SELECT count(*) FROM claim.event e WHERE hash <> claim.event_hash(e)") == 0
 
@@ -89,8 +90,9 @@ def test_the_database_refuses_an_approval_by_who_drafted(council: Council) -> No
     council.judge()
     claims.draft(council.settings, "w", "Ada", "x")
     with pytest.raises(Exception, match="may neither draft nor submit"):
-        council.value("INSERT INTO claim.window_step SELECT window_id, 'approved', 'ada', 'x' FROM claim.window "
-                      "RETURNING 1")
+        council.value(
+            "INSERT INTO claim.window_step SELECT window_id, 'approved', 'ada', 'x' FROM claim.window RETURNING 1"
+        )
 
 
 def test_steps_are_taken_in_order_and_once(council: Council) -> None:
@@ -199,10 +201,16 @@ def test_a_frozen_claim_replays_to_the_same_and_says_what_has_changed_since(coun
     council.judge()
     frozen(council)
     assert freezing.replay(council.settings, "w")[0] | {"files_changed": []} == {
-        "claim_ref": "w-0001", "same_evidence": True, "still_stands": True, "files": 3,
-        "files_changed": [], "changed_since": []}
+        "claim_ref": "w-0001",
+        "same_evidence": True,
+        "still_stands": True,
+        "files": 3,
+        "files_changed": [],
+        "changed_since": [],
+    }
     assert council.rows("SELECT same_evidence, still_stands, changed_since FROM claim.replay") == [
-        {"same_evidence": True, "still_stands": True, "changed_since": None}]
+        {"same_evidence": True, "still_stands": True, "changed_since": None}
+    ]
     council.value("UPDATE core.fact SET known_to = clock_timestamp() WHERE kind = 'family_plan' RETURNING 1")
     told = freezing.replay(council.settings, "w-0001")[0]
     assert (told["same_evidence"], told["still_stands"]) == (True, False)
@@ -214,8 +222,10 @@ def test_a_replay_uses_the_rules_of_then(council: Council) -> None:
     council.ready()
     council.judge()
     frozen(council)
-    council.value("UPDATE assess.plan SET plan_hash = 'another', document = jsonb_set(document, '{needs}', '6') "
-                  "WHERE plan_id = 'national-2015' RETURNING 1")
+    council.value(
+        "UPDATE assess.plan SET plan_hash = 'another', document = jsonb_set(document, '{needs}', '6') "
+        "WHERE plan_id = 'national-2015' RETURNING 1"
+    )
     told = freezing.replay(council.settings, "w")[0]
     assert (told["same_evidence"], told["still_stands"]) == (True, False)
     assert "the plan's text has changed" in told["changed_since"]
