@@ -1,6 +1,6 @@
 -- what:  what is wrong on a day: feeds, files, accounts, runs and checks that somebody has to see to
 -- grain: kind and subject
--- reads: mart.feed_health_v1, landing.delivery, landing.account, assess.run, keep.dag_run, told_kind
+-- reads: mart.feed_health_v1, landing.delivery, landing.account, assess.run, keep.dag_run, mart.feed_quality_v1, told_kind
 -- key:   kind, subject
 CREATE TEMP TABLE standing ON COMMIT DROP AS
 WITH board AS (
@@ -76,6 +76,14 @@ WITH board AS (
            'The mart check "' || c.name || '" is broken since the refresh of ' || to_char(r.as_at, 'FMDD FMMonth YYYY') || '.',
            'See docs/runbooks/a-mart-check-is-broken.md.'
     FROM last_run r CROSS JOIN LATERAL jsonb_array_elements_text(coalesce(r.counts -> 'broken', '[]')) AS c (name)
+    UNION ALL
+    SELECT 'drift', q.delivery_id::text, 1, q.feed, q.partner, q.delivery_id, f.owner, q.snapshot_on,
+           'The newest file of ' || q.feed || ' from ' || q.partner || ' is unlike what is usual: '
+           || string_agg(q.says, '; ' ORDER BY q.measure) || '.',
+           'Ask the partner whether something changed there.'
+    FROM mart.feed_quality_v1 q LEFT JOIN core.feed f USING (feed)
+    WHERE q.is_drift AND q.is_newest
+    GROUP BY q.delivery_id, q.feed, q.partner, f.owner, q.snapshot_on
 )
 SELECT f.*, k.severity, k.remind_after_days, today.on_day
 FROM found f JOIN told_kind k USING (kind) CROSS JOIN today

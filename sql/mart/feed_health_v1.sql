@@ -1,6 +1,6 @@
 -- what:  the feed board: what has come, what is due, and what to do about it
 -- grain: feed (a feed that any partner may send has one row over all of them)
--- reads: core.feed, core.half_term, core.coverage, landing.delivery, assess.run
+-- reads: core.feed, core.half_term, core.coverage, landing.delivery, assess.run, landing.measure
 -- key:   feed
 -- columns:
 --   feed: the feed
@@ -22,6 +22,8 @@
 --   file_name: the newest file
 --   as_at: the board's day: the latest business day that a delivery or a run has seen
 --   missing_after: the last day on which the feed is late and not yet missing
+--   drift: whether the newest accepted file is unlike what is usual for its feed and partner
+--   drift_because: in which measures, with the usual ranges; null without drift
 CREATE OR REPLACE VIEW mart.feed_health_v1 AS
 WITH latest AS (
     SELECT coalesce(greatest((SELECT as_at FROM assess.run ORDER BY run_id DESC LIMIT 1),
@@ -116,5 +118,13 @@ SELECT feed,
        delivery_id,
        file_name,
        as_at,
-       missing_after
+       missing_after,
+       d.measures IS NOT NULL AS drift,
+       d.measures AS drift_because
 FROM judged
+LEFT JOIN LATERAL (
+    SELECT string_agg(mart.measure_in_words(m.name, m.quantity, m.usual_low, m.usual_high), '; ' ORDER BY m.name) AS measures
+    FROM (SELECT DISTINCT ON (a.partner) a.delivery_id FROM landing.delivery a
+          WHERE a.feed = judged.feed AND a.status IN ('accepted', 'accepted_with_rejects')
+          ORDER BY a.partner, a.snapshot_on DESC, a.sequence DESC, a.received_at DESC) last_word
+    JOIN landing.measure m ON m.delivery_id = last_word.delivery_id AND m.is_drift) d ON true

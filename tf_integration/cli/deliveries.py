@@ -9,6 +9,8 @@ from typing import Annotated, Any
 
 import typer
 
+from tf_integration.cli import keep
+
 _AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 _By = Annotated[str, typer.Option(help="Who decides: your own name.")]
 _Because = Annotated[str, typer.Option(help="Why, in words that an auditor will read.")]
@@ -28,6 +30,7 @@ def register(app: typer.Typer) -> None:
         feed.command(epilog=f'Example: tfi feed {command.__name__} 1234 --by Ada --because "half is missing"')(command)
     for look in (preview, show, history):
         feed.command(epilog=f"Example: tfi feed {look.__name__} 1234")(look)
+    feed.command(epilog="Example: tfi feed stale")(keep.stale)
     feed.command("list", epilog="Example: tfi feed list --partner housing")(listed)
     app.add_typer(feed, name="feed")
 
@@ -86,6 +89,8 @@ def feeds(as_json: _AsJson = False) -> None:
     for row in rows:
         if row["next_action"] not in (None, "Nothing."):
             typer.echo(f"{row['feed']}: {row['next_action']}")
+        if row["drift"]:
+            typer.echo(f"{row['feed']}: unlike what is usual: {row['drift_because']}.")
 
 
 def release(delivery: _Delivery, by: _By, because: _Because, as_json: _AsJson = False) -> None:

@@ -53,11 +53,18 @@ def is_late(conn: Connection, source: Source) -> bool:
     )
 
 
-def rebuild(conn: Connection, source: Source, known_at: datetime, file_of: Callable[[int], Path]) -> dict[str, int]:
+def rebuild(
+    conn: Connection,
+    source: Source,
+    known_at: datetime,
+    file_of: Callable[[int], Path],
+    told: Callable[[int, Staged], None] | None = None,
+) -> dict[str, int]:
     """Replay every accepted delivery of the feed and partner, and this one, in (snapshot, sequence) order.
 
     `file_of` gives the plain file of a delivery. Of two deliveries of one snapshot and sequence this one, else the
-    later received, counts. All in the caller's transaction.
+    later received, counts. With `told`, each file's rejected rows are written anew and its report is handed over. All
+    in the caller's transaction.
 
     Raises:
         NeedsAPerson: an earlier file cannot be read any more; nothing may be committed then.
@@ -82,8 +89,10 @@ def rebuild(conn: Connection, source: Source, known_at: datetime, file_of: Calla
     )
     _run(conn, _CLOSE, scope)
     for step, delivery_id in enumerate(ids, start=1):
-        staged = stage(conn, file_of(delivery_id), source_of(conn, source.feed, delivery_id), record=False)
+        staged = stage(conn, file_of(delivery_id), source_of(conn, source.feed, delivery_id), record=told is not None)
         _refuse_faults(staged, delivery_id)
+        if told:
+            told(delivery_id, staged)
         apply(
             conn,
             source_of(conn, source.feed, delivery_id),

@@ -33,18 +33,23 @@ def refresh(settings: Settings, as_at: date, without: Sequence[str] = (),
     """
     with warehouse.transaction(settings) as conn:
         alone(conn, patience_seconds)
-        planner.look_again(conn)
-        people = identify.resolve(conn, as_at)
-        conflicts = watch(conn)
-        planner.look_again(conn)
-        verdicts = assess.assess(conn, as_at)
-        assess.find_missed(conn, as_at)
-        progress.note(conn, as_at, verdicts["run_id"])
-        late = warehouse.run(conn, "night/feeds_without.sql").scalars()
-        went = sorted({*without, *late})
-        broken = [str(c["check"]) for c in marts.broken(marts.check(conn))]
-        warehouse.run(conn, "night/close_refresh.sql", run_id=verdicts["run_id"], without=json.dumps(went),
-                      noted=json.dumps({"identify": people, "broken": broken, "claim_conflicts": conflicts}, default=str))
+        return refreshed(conn, as_at, without)
+
+
+def refreshed(conn: Connection, as_at: date, without: Sequence[str] = ()) -> dict[str, Any]:
+    """The same within the caller's transaction, who holds the refresh's lock (`alone`)."""
+    planner.look_again(conn)
+    people = identify.resolve(conn, as_at)
+    conflicts = watch(conn)
+    planner.look_again(conn)
+    verdicts = assess.assess(conn, as_at)
+    assess.find_missed(conn, as_at)
+    progress.note(conn, as_at, verdicts["run_id"])
+    late = warehouse.run(conn, "night/feeds_without.sql").scalars()
+    went = sorted({*without, *late})
+    broken = [str(c["check"]) for c in marts.broken(marts.check(conn))]
+    warehouse.run(conn, "night/close_refresh.sql", run_id=verdicts["run_id"], without=json.dumps(went),
+                  noted=json.dumps({"identify": people, "broken": broken, "claim_conflicts": conflicts}, default=str))
     return {"run_id": verdicts["run_id"], "as_at": as_at.isoformat(), "identify": people, "assess": verdicts,
             "without": went, "broken": broken}
 
