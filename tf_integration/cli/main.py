@@ -8,7 +8,20 @@ from pathlib import Path
 
 import typer
 
-from tf_integration.cli import claims, county, deliveries, families, keep, night, plans, platform, review
+from tf_integration.cli import (
+    changes,
+    claims,
+    county,
+    deliveries,
+    families,
+    keep,
+    night,
+    people,
+    plans,
+    platform,
+    returns,
+    review,
+)
 from tf_integration.model.errors import PlatformError
 
 UNEXPECTED = 3
@@ -21,7 +34,7 @@ def build() -> typer.Typer:
                       rich_markup_mode=None, context_settings={"help_option_names": ["-h", "--help"]},
                       help="From partners' extracts to claim readiness. Start with `tfi demo`.")
     app.callback()(_root)
-    for group in (platform, county, night, deliveries, keep, families, claims, plans, review):
+    for group in (platform, county, night, deliveries, keep, families, changes, claims, plans, returns, review, people):
         group.register(app)
     return app
 
