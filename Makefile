@@ -1,6 +1,6 @@
 # make demo: from nothing to claim readiness. make test: everything that must hold. The rest in docs/settings.md.
 .DEFAULT_GOAL := help
-.PHONY: help setup demo up down test lint bench check-build
+.PHONY: help setup demo up down test lint bench check-build races
 export UV_PYTHON_PREFERENCE := only-system
 export PYTHON
 BIN := .venv/bin
@@ -13,6 +13,7 @@ help:
 	@echo "make test    lint, then every test"
 	@echo "make lint    ruff, mypy and the rooms' import contracts"
 	@echo "make check-build   the check that a partner runs on its own machine, as one file"
+	@echo "make races   a thousand people claim for one family at once"
 	@echo "make bench   measurements beside other tools"
 
 setup:
@@ -37,6 +38,9 @@ test: lint
 
 check-build: setup
 	@$(BIN)/tfi check-build build/tfi-check.pyz
+
+races: setup
+	@TFI_RACES=1000 $(BIN)/python -m pytest tests/claim/test_races.py -v
 
 bench: setup
 	@$(BIN)/python bench/run.py

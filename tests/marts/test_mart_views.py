@@ -31,6 +31,10 @@ MUST_STAND = {
     "feed_health_v1": """feed partner due_on last_arrived_at state rows_read rows_loaded rows_rejected
         usual_low usual_high age_days covers_to next_action""",
     "changed_since_v1": """household_id because""",
+    "claim_v1": """claim_id household_id window_id state result amount_pounds approved_by submitted_at evidence_sha256
+        changed_since""",
+    "programme_progress_v1": """target identified attached with_lead_worker ready claimed_sustained
+        claimed_employment remaining value_remaining_pounds forecast_claims forecast_low forecast_high""",
 }
 
 
