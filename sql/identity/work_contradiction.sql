@@ -1,7 +1,7 @@
--- what:  refused agreements between records that are still not one person, values too common to be evidence, and former UPNs
+-- what:  refused agreements between records that are still not one person, identifiers too common to be evidence, and former UPNs
 --        that different children claim
 -- grain: pair of records x reason
--- reads: work_refusal, work_record, work_link, work_upn
+-- reads: work_refusal, work_record, work_link, work_upn, work_placeholder, core.source_record, identity.person_link
 -- key:   source_record_a, source_record_b, because
 CREATE TEMP TABLE work_contradiction ON COMMIT DROP AS
 SELECT DISTINCT a.source_record_id AS source_record_a, b.source_record_id AS source_record_b, f.because
@@ -18,3 +18,17 @@ FROM (SELECT min(place) AS first, max(place) AS last FROM work_record
       GROUP BY former_upn) claim
 JOIN work_record a ON a.place = claim.first
 JOIN work_record b ON b.place = claim.last
+UNION
+SELECT h.holder[1], h.holder[2], e.because || ', on more than ' || :most_records || ' records'
+FROM (SELECT evidence, value, (array_agg(first ORDER BY seen, first))[1:2] AS holder
+      FROM (SELECT p.evidence, p.value, (array_agg(r.source_record_id ORDER BY r.first_snapshot_on, r.source_record_id))[1] AS first,
+                   min(r.first_snapshot_on) AS seen
+            FROM work_placeholder p
+            JOIN core.source_record r ON r.known_to = 'infinity'
+                 AND p.value = CASE p.evidence WHEN 'nhs_number' THEN r.nhs_number WHEN 'upn' THEN r.upn ELSE r.nino END
+            GROUP BY p.evidence, p.value, r.partner, r.person_ref) unit
+      GROUP BY evidence, value) h
+JOIN jsonb_to_recordset(cast(:evidence AS jsonb)) AS e (name text, because text) ON e.name = h.evidence
+LEFT JOIN identity.person_link la ON la.source_record_id = h.holder[1] AND la.known_to = 'infinity'
+LEFT JOIN identity.person_link lb ON lb.source_record_id = h.holder[2] AND lb.known_to = 'infinity'
+WHERE la.person_id IS DISTINCT FROM lb.person_id

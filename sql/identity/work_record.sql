@@ -1,7 +1,7 @@
--- what:  the current source records, in order of first sight, each with its unit: the records of one partner reference,
+-- what:  the current source records that may change their person, in order of first sight, each with its unit: the records of one partner reference,
 --        which are one person unless a person said that two of them differ (then each stands alone)
 -- grain: source record
--- reads: core.source_record, work_decision
+-- reads: core.source_record, work_decision, work_touched
 -- key:   source_record_id; also place. unit = the smallest place of the unit's records
 CREATE TEMP TABLE work_record ON COMMIT DROP AS
 WITH apart AS (
@@ -17,6 +17,7 @@ WITH apart AS (
            identity.text_key(r.forename) AS forename, identity.text_key(r.surname) AS surname, r.date_of_birth,
            identity.text_key(r.postcode) AS postcode, nullif(r.sex, 'U') AS sex, r.upn, r.former_upn, r.nhs_number, r.nino
     FROM core.source_record r
+    JOIN work_touched t USING (source_record_id)
     LEFT JOIN apart ON apart.partner = r.partner AND apart.person_ref = r.person_ref
     WHERE r.known_to = 'infinity'
 )

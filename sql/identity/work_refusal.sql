@@ -1,4 +1,4 @@
--- what:  agreements that were refused: values too common to be evidence; the rest is filled from tf_integration/identify/clusters.py
+-- what:  agreements that were refused: names too common to be evidence; the rest is filled from tf_integration/identify/clusters.py
 -- grain: pair of units x reason
 -- reads: work_agreement
 -- key:   none

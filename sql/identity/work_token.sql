@@ -1,7 +1,7 @@
 -- what:  each value by which units may agree: a person's word, a split partner reference, checked identifiers, name with birth date
 --        and postcode. A school's person_ref is the UPN, so a reference that the same partner names as a former UPN is one
 -- grain: kind of evidence x value x unit
--- reads: work_record, work_decision, work_upn
+-- reads: work_record, work_decision, work_upn, work_placeholder
 -- key:   evidence, token, unit
 CREATE TEMP TABLE work_token ON COMMIT DROP AS
 SELECT cast(:said_same AS int) AS evidence, d.a || '|' || d.b AS token, r.unit
@@ -10,13 +10,15 @@ WHERE d.is_same
 UNION
 SELECT :partner_ref, partner || '|' || person_ref, unit FROM work_record WHERE apart_id <> 0
 UNION
-SELECT :nhs_number, nhs_number, unit FROM work_record WHERE nhs_number IS NOT NULL
+SELECT :nhs_number, nhs_number, unit FROM work_record
+WHERE nhs_number IS NOT NULL AND ('nhs_number', nhs_number) NOT IN (SELECT evidence, value FROM work_placeholder)
 UNION
-SELECT :nino, nino, unit FROM work_record WHERE nino IS NOT NULL
+SELECT :nino, nino, unit FROM work_record
+WHERE nino IS NOT NULL AND ('nino', nino) NOT IN (SELECT evidence, value FROM work_placeholder)
 UNION
 SELECT :upn, coalesce(c.upn_class, r.upn), r.unit
 FROM work_record r LEFT JOIN work_upn c ON c.upn = r.upn
-WHERE r.upn IS NOT NULL
+WHERE r.upn IS NOT NULL AND ('upn', r.upn) NOT IN (SELECT evidence, value FROM work_placeholder)
 UNION
 SELECT :upn, coalesce(c.upn_class, r.former_upn), r.unit
 FROM work_record r LEFT JOIN work_upn c ON c.upn = r.former_upn

@@ -25,7 +25,7 @@ _BOTH = "forename_l = forename_r AND surname_l = surname_r"
 
 
 def to_splink(model: Model, matching: Matching) -> dict[str, Any]:
-    """The model as Splink's settings, for the columns of `profiles.COLUMNS` plus `home`, `sector`; DuckDB's dialect."""
+    """The model as Splink's settings, for `profiles.COLUMNS` plus `written` and `sector`; DuckDB's dialect."""
     conditions = _conditions(matching)
     return {
         "link_type": "dedupe_only",
@@ -167,8 +167,8 @@ def _conditions(matching: Matching) -> dict[str, dict[str, str]]:
         },
         "home": {
             "null": "(postcode_l IS NULL OR postcode_r IS NULL) AND "
-            "(home_l IS NULL OR home_r IS NULL OR home_l <> home_r)",
-            "same": "home_l = home_r",
+            "coalesce(uprn_l <> uprn_r, true)",
+            "same": "uprn_l = uprn_r OR (written_l = written_r AND (uprn_l IS NULL OR uprn_r IS NULL))",
             "postcode": "postcode_l = postcode_r",
             "sector": "sector_l = sector_r",
             "other": "ELSE",

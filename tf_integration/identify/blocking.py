@@ -9,7 +9,7 @@ from tf_integration.identify.matching import Matching
 from tf_integration.identify.profiles import Hashes, Profiles, mix
 
 Rows = NDArray[np.int64]
-_ROW = np.int64(32)
+_ROW, _LOW = np.int64(32), np.int64(0xFFFFFFFF)
 
 
 def keys_of(profiles: Profiles, fields: tuple[str, ...]) -> Hashes:
@@ -17,45 +17,35 @@ def keys_of(profiles: Profiles, fields: tuple[str, ...]) -> Hashes:
     return mix([profiles.columns[f].hashed for f in fields], "|".join(fields))
 
 
-def pairs(profiles: Profiles, matching: Matching) -> tuple[Rows, Rows]:
-    """Every pair (a < b) that some block holds, each once."""
-    found = [_packed(profiles, fields, matching) for fields in matching.blocks]
-    packed = np.unique(np.concatenate(found)) if found else np.empty(0, np.int64)
-    return packed >> _ROW, packed & np.int64(0xFFFFFFFF)
+def pairs(profiles: Profiles, matching: Matching, times: Rows | None = None) -> tuple[Rows, Rows]:
+    """Every pair (a < b) that some block holds, each once. `times`: how many records hold each profile (else one)."""
+    found = [_packed(profiles, fields, matching, times) for fields in matching.blocks]
+    return _unpacked(np.unique(np.concatenate(found)) if found else np.empty(0, np.int64))
 
 
 def pairs_of_block(profiles: Profiles, fields: tuple[str, ...], matching: Matching) -> tuple[Rows, Rows]:
     """Every pair (a < b) of one block."""
-    packed = _packed(profiles, fields, matching)
-    return packed >> _ROW, packed & np.int64(0xFFFFFFFF)
-
-
-def _packed(profiles: Profiles, fields: tuple[str, ...], matching: Matching) -> Rows:
-    key = keys_of(profiles, fields)
-    rows = np.flatnonzero(key)
-    key = key[rows]
-    found = []
-    for extra in (None, *(f for f in matching.split_by if f not in fields)):
-        if extra is not None:  # what was too large, by one field more
-            more = profiles.columns[extra].hashed[rows]
-            rows, key = rows[more != 0], mix([key[more != 0], more[more != 0]], extra)
-        order = np.argsort(key, kind="stable")
-        rows, key = rows[order], key[order]
-        first = np.flatnonzero(np.r_[True, key[1:] != key[:-1]]) if len(key) else np.empty(0, np.int64)
-        length = np.diff(np.r_[first, len(key)])
-        fits = length <= matching.most_in_block
-        found.append(_within(rows, first[fits], length[fits]))
-        large = np.repeat(~fits, length)
-        rows, key = rows[large], key[large]
-        if not len(rows):
-            break
-    return np.concatenate(found)
+    return _unpacked(_packed(profiles, fields, matching, None))
 
 
 def runs(rows: Rows, first: Rows, length: Rows) -> tuple[Rows, Rows]:
     """All pairs (a < b) within each run of `rows`: `length[i]` of them from `first[i]` on."""
-    packed = _within(rows, first, length)
-    return packed >> _ROW, packed & np.int64(0xFFFFFFFF)
+    return _unpacked(_within(rows, first, length))
+
+
+def _packed(profiles: Profiles, fields: tuple[str, ...], matching: Matching, times: Rows | None) -> Rows:
+    key = keys_of(profiles, fields)
+    rows = np.flatnonzero(key)
+    order = np.argsort(key[rows], kind="stable")
+    rows = rows[order]
+    key = key[rows]
+    if not len(key):
+        return np.empty(0, np.int64)
+    first = np.flatnonzero(np.r_[True, key[1:] != key[:-1]])
+    length = np.diff(np.r_[first, len(key)])
+    records = length if times is None else np.add.reduceat(times[rows], first)
+    fits = (length > 1) & (records <= matching.most_in_block)
+    return _within(rows, first[fits], length[fits])
 
 
 def _within(rows: Rows, first: Rows, length: Rows) -> Rows:
@@ -73,3 +63,7 @@ def _within(rows: Rows, first: Rows, length: Rows) -> Rows:
         found.append((np.minimum(a, b) << _ROW) | np.maximum(a, b))
         step += 1
     return np.concatenate(found) if found else np.empty(0, np.int64)
+
+
+def _unpacked(packed: Rows) -> tuple[Rows, Rows]:
+    return packed >> _ROW, packed & _LOW

@@ -83,14 +83,15 @@ class Comparer:
         )
 
     def _home(self, a: Rows, b: Rows) -> Levels:
-        code = {f: self.profiles.code(f) for f in ("home", "written", "postcode", "sector")}
+        code = {f: self.profiles.code(f) for f in ("uprn", "written", "postcode", "sector")}
         equal = {f: (c[a] == c[b]) & (c[a] >= 0) for f, c in code.items()}
-        known = ((code["postcode"][a] >= 0) & (code["postcode"][b] >= 0)) | equal["home"]
+        two_uprns = (code["uprn"][a] >= 0) & (code["uprn"][b] >= 0)
+        known = ((code["postcode"][a] >= 0) & (code["postcode"][b] >= 0)) | equal["uprn"]
         return self._number(
             "home",
             known,
             [
-                ("same", equal["home"] | equal["written"]),
+                ("same", equal["uprn"] | (equal["written"] & ~two_uprns)),
                 ("postcode", equal["postcode"]),
                 ("sector", equal["sector"]),
             ],

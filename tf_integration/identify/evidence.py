@@ -59,7 +59,7 @@ class EvidenceOrder(BaseModel):
 
     def as_json(self) -> str:
         """Rank, words and decider of each kind, for SQL."""
-        return json.dumps([{"rank": r, "because": e.because, "decided_by": e.decided_by}
+        return json.dumps([{"rank": r, "name": e.name, "because": e.because, "decided_by": e.decided_by}
                            for r, e in enumerate(self.evidence)])
 
 

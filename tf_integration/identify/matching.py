@@ -21,7 +21,8 @@ FIELDS = frozenset(
         "date_of_birth",
         "birth_year",
         "birth_day",
-        "home",
+        "uprn",
+        "written",
         "postcode",
         "sector",
         "nhs_number",
@@ -95,7 +96,6 @@ class Matching(BaseModel):
     lead: float
     most_records: int
     most_in_block: int
-    split_by: tuple[str, ...]
     blocks: tuple[tuple[str, ...], ...]
     names: Names
     births: Births
@@ -105,7 +105,7 @@ class Matching(BaseModel):
     def _known(self) -> Matching:
         if {n: tuple(c) for n, c in self.comparisons.items()} != COMPARISONS:
             raise ValueError("`comparisons` must hold each comparison with its levels, in their order")
-        unknown = {f for block in (*self.blocks, self.split_by) for f in block} - FIELDS
+        unknown = {f for block in self.blocks for f in block} - FIELDS
         if unknown:
             raise ValueError(f"no such field: {', '.join(sorted(unknown))}; there are {', '.join(sorted(FIELDS))}")
         if not self.review_at <= self.hold_at <= self.join_at:

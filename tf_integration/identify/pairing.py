@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
+from hashlib import sha256
 
 import numpy as np
 import polars as pl
@@ -15,6 +17,28 @@ from tf_integration.identify.matching import COMPARISONS, Matching
 from tf_integration.identify.profiles import COLUMNS, Profiles, encode
 from tf_integration.identify.training import comparer_of
 from tf_integration.identify.weighing import Model, Weights, evident_others, is_thin, weigh
+
+_CODE = 1  # to be raised when the code compares or weighs differently: then all is compared again
+
+
+@dataclass(frozen=True)
+class Matcher:
+    """A model and the rules that it is used with."""
+
+    model: Model
+    matching: Matching
+    nicknames: dict[str, frozenset[int]]
+
+    @property
+    def made_by(self) -> str:
+        """A digest of all that a weight depends on."""
+        nicknames = sorted((name, sorted(sets)) for name, sets in self.nicknames.items())
+        parameters = [self.model.version, self.model.prior, self.model.frequency, self.model.seldom, nicknames]
+        tables = [{c: p.tolist() for c, p in sorted(t.items())} for t in (self.model.m, self.model.u)]
+        told = json.dumps(
+            [_CODE, self.matching.model_dump(mode="json"), parameters, tables], sort_keys=True, default=sorted
+        )
+        return sha256(told.encode()).hexdigest()
 
 
 @dataclass(frozen=True)
@@ -37,62 +61,67 @@ class Records:
     `frame` holds `profiles.COLUMNS`, and `unit` and `partner` as numbers: records of one unit are one person.
     """
 
-    def __init__(
-        self, frame: pl.DataFrame, matching: Matching, nicknames: dict[str, frozenset[int]], model: Model
-    ) -> None:
-        self.matching, self.model, self.size = matching, model, frame.height
+    def __init__(self, frame: pl.DataFrame, matcher: Matcher) -> None:
+        self.matching, self.model, self.size = matcher.matching, matcher.model, frame.height
         distinct = frame.select(COLUMNS).unique(maintain_order=True).with_row_index("profile")
         placed = frame.select(COLUMNS).join(distinct, on=COLUMNS, how="left", nulls_equal=True, maintain_order="left")
         self.profile = placed["profile"].to_numpy().astype(np.int64)
         self.unit = frame["unit"].to_numpy().astype(np.int64)
         self.partner = frame["partner"].to_numpy().astype(np.int64)
-        self.profiles: Profiles = encode(distinct.drop("profile"), matching)
-        self.comparer: Comparer = comparer_of(self.profiles, matching, nicknames, model)
+        self.profiles: Profiles = encode(distinct.drop("profile"), self.matching)
+        self.comparer: Comparer = comparer_of(self.profiles, self.matching, matcher.nicknames, self.model)
 
     def candidates(self) -> tuple[Rows, Rows]:
         """Pairs of profiles worth comparing, a profile with itself where several records hold it."""
-        a, b = blocking.pairs(self.profiles, self.matching)
-        shared = np.flatnonzero(np.bincount(self.profile, minlength=self.profiles.size) > 1)
+        times = np.bincount(self.profile, minlength=self.profiles.size)
+        a, b = blocking.pairs(self.profiles, self.matching, times)
+        shared = np.flatnonzero(times > 1)
         return np.r_[a, shared], np.r_[b, shared]
 
     def edges(self, a: Rows, b: Rows, least: float) -> Edges:
         """The pairs of records behind these pairs of profiles, at or above a weight and not evidently two people."""
-        levels = self.comparer.levels(a, b)
-        weight = np.round(weigh(levels, a, self.profiles, self.model), 4)
-        allowed = np.isin(
-            levels["name"], [self.matching.level("name", n) for n in self.matching.names.alike_enough_undated]
-        )
-        kept = (weight >= least) & ~self._unlike(levels) & ~(is_thin(levels, self.matching) & ~allowed)
-        return self._of_records(Edges(a, b, weight, pack(levels)).where(kept))
+        return self._of_two_units(self._of_records(self._alike(a, b, a, b, least)))
+
+    def edges_of(self, a: Rows, b: Rows, least: float) -> Edges:
+        """These pairs of records (a < b), as far as they are at or above a weight and not evidently two people."""
+        return self._of_two_units(self._alike(self.profile[a], self.profile[b], a, b, least))
+
+    def _alike(self, p: Rows, q: Rows, a: Rows, b: Rows, least: float) -> Edges:
+        levels = self.comparer.levels(p, q)
+        weight = np.round(weigh(levels, p, q, self.profiles, self.model), 4)
+        undated = [self.matching.level("name", n) for n in self.matching.names.alike_enough_undated]
+        too_little = is_thin(levels, self.matching) & ~np.isin(levels["name"], undated)
+        kept = (weight >= least) & ~evident_others(levels, self.matching) & ~too_little
+        return Edges(a, b, weight, pack(levels)).where(kept)
 
     def unlike(self, a: Rows, b: Rows) -> NDArray[np.bool_]:
         """Which of these pairs of records are evidently two people."""
         levels = self.comparer.levels(self.profile[a], self.profile[b])
-        return (self._unlike(levels) | self._two_of_one_partner(levels, a, b)) & (self.unit[a] != self.unit[b])
-
-    def _unlike(self, levels: dict[str, Levels]) -> NDArray[np.bool_]:
-        return evident_others(levels, self.matching)
+        unlike = evident_others(levels, self.matching) | self._two_of_one_partner(levels, a, b)
+        return unlike & (self.unit[a] != self.unit[b])
 
     def _two_of_one_partner(self, levels: dict[str, Levels], a: Rows, b: Rows) -> NDArray[np.bool_]:
         """One partner knows them under two references, and only name and home say that they are one."""
         return is_thin(levels, self.matching) & (self.partner[a] == self.partner[b])
 
     def _of_records(self, edges: Edges) -> Edges:
-        """Each pair of profiles as all pairs of records that hold them, without pairs of one unit."""
+        """Each pair of profiles as all pairs of records (a < b) that hold them."""
         order = np.argsort(self.profile, kind="stable")
         first = np.searchsorted(self.profile[order], np.arange(self.profiles.size + 1))
         many = np.diff(first)
-        times_a, times_b = many[edges.a], many[edges.b]
-        pairs = times_a * times_b
+        times_b = many[edges.b]
+        pairs = many[edges.a] * times_b
         at = np.repeat(np.arange(len(pairs)), pairs)
         nth = np.arange(len(at)) - np.repeat(np.cumsum(pairs) - pairs, pairs)
         one = order[first[edges.a[at]] + nth // times_b[at]]
         other = order[first[edges.b[at]] + nth % times_b[at]]
-        a, b = np.minimum(one, other), np.maximum(one, other)
-        keep = (a != b) & (self.unit[a] != self.unit[b]) & ((edges.a[at] != edges.b[at]) | (one < other))
-        found = Edges(a[keep], b[keep], edges.weight[at][keep], edges.levels[at][keep])
-        thin = is_thin(unpack(found.levels), self.matching) & (self.partner[found.a] == self.partner[found.b])
-        return found.where(~thin)
+        found = Edges(np.minimum(one, other), np.maximum(one, other), edges.weight[at], edges.levels[at])
+        return found.where((edges.a[at] != edges.b[at]) | (one < other))
+
+    def _of_two_units(self, edges: Edges) -> Edges:
+        """Without pairs of one unit, and those that one partner's two references contradict."""
+        thin = self._two_of_one_partner(unpack(edges.levels), edges.a, edges.b)
+        return edges.where(~thin & (self.unit[edges.a] != self.unit[edges.b]))
 
 
 def pack(levels: dict[str, Levels]) -> NDArray[np.int64]:

@@ -74,7 +74,6 @@ def encode(frame: pl.DataFrame, matching: Matching) -> Profiles:
         "uprn": _column(frame["uprn"]),
         **{c: _column(frame[c]) for c in IDENTIFIERS},
     }
-    columns["home"] = _home(columns["uprn"], columns["written"])
     day = pl.select(born.dt.year() * 10_000 + born.dt.month().cast(pl.Int32) * 100 + born.dt.day()).to_series()
     sex = frame["sex"].replace_strict({"M": 1, "F": 2}, default=0, return_dtype=pl.Int8)
     return Profiles(
@@ -85,23 +84,6 @@ def encode(frame: pl.DataFrame, matching: Matching) -> Profiles:
         sex.to_numpy(),
         columns["uprn"].code < 0,
     )
-
-
-def _home(uprn: Column, written: Column) -> Column:
-    """One home per UPRN; a written address that is seen with one UPRN only is that UPRN's, else its own."""
-    size = len(uprn.values)
-    both = (uprn.code >= 0) & (written.code >= 0)
-    pairs = np.unique(np.stack([written.code[both], uprn.code[both]], axis=1), axis=0)
-    seen, times = np.unique(pairs[:, 0], return_counts=True) if len(pairs) else (np.empty(0, int), np.empty(0, int))
-    is_of = np.arange(len(written.values), dtype=np.int32) + size
-    lone = pairs[np.isin(pairs[:, 0], seen[times == 1])] if len(pairs) else pairs
-    is_of[lone[:, 0]] = lone[:, 1]
-    code = np.where(uprn.code >= 0, uprn.code, np.where(written.code >= 0, _take(is_of, written.code), -1))
-    return Column(code.astype(np.int32), [], np.concatenate([uprn.hashes, written.hashes]))
-
-
-def _take(values: NDArray[np.int32], at: Codes) -> NDArray[np.int32]:
-    return values[at] if len(values) else np.full(len(at), -1, np.int32)
 
 
 def _plain(column: pl.Series, placeholders: frozenset[str]) -> pl.Series:

@@ -188,7 +188,7 @@ def _with_prior(comparer: Comparer, model: Model) -> Model:
     every_pair = max(profiles.size * (profiles.size - 1) / 2, 1.0)
     model = replace(model, prior=1 / max(profiles.size, 2))
     for _ in range(_PRIOR_STEPS):
-        bits = weigh(levels, a, profiles, model)[possible]
+        bits = weigh(levels, a, b, profiles, model)[possible]
         expected = float((1 / (1 + np.exp2(-np.clip(bits, -60, 60)))).sum())
         model = replace(model, prior=float(np.clip(expected / every_pair, 1e-12, 0.5)))
     return model

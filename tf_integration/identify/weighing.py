@@ -58,27 +58,31 @@ class Model:
         return np.clip(np.log2(mean / np.maximum(share, _SMALLEST)), *_TF_BITS)
 
 
-def weigh(levels: dict[str, Levels], a: Rows, profiles: Profiles, model: Model) -> Weights:
-    """The match weight of each pair, from its levels and its first profile's names (they agree where rarity counts)."""
+def weigh(levels: dict[str, Levels], a: Rows, b: Rows, profiles: Profiles, model: Model) -> Weights:
+    """The match weight of each pair, from its levels and its names' rarity; the same whichever stands first."""
     total = np.full(len(a), model.prior_bits)
     for comparison, found in levels.items():
         total += model.bits(comparison)[found]
-    for bits in rarities(levels["name"], a, profiles, model).values():
+    for bits in rarities(levels["name"], a, b, profiles, model).values():
         total += bits
     return total
 
 
-def rarities(name: Levels, a: Rows, profiles: Profiles, model: Model) -> dict[str, Weights]:
+def rarities(name: Levels, a: Rows, b: Rows, profiles: Profiles, model: Model) -> dict[str, Weights]:
     """What the rarity of forename and surname adds to each pair."""
     found = {}
     for field in ("forename", "surname"):
         counts = np.isin(
             name, [n for n, level in enumerate(COMPARISONS["name"], 1) if field in FREQUENCY_OF.get(level, ())]
         )
-        code = profiles.code(field)[a]
         bits = model.rarity(field, profiles.names)
-        found[field] = np.where(counts & (code >= 0), bits[code] if len(bits) else 0.0, 0.0)
+        one, other = (_of(bits, profiles.code(field)[rows]) for rows in (a, b))
+        found[field] = np.where(counts, (one + other) / 2, 0.0)
     return found
+
+
+def _of(bits: Weights, code: NDArray[np.int32]) -> Weights:
+    return np.where(code >= 0, bits[code], 0.0) if len(bits) else np.zeros(len(code))
 
 
 def evident_others(levels: dict[str, Levels], matching: Matching) -> NDArray[np.bool_]:

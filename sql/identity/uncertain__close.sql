@@ -1,0 +1,11 @@
+-- what:  close uncertain pairs that are settled, gone or otherwise weighed
+-- grain: pair of records x version
+-- reads: work_uncertain, work_words, work_touched
+-- key:   source_record_a, source_record_b, kind, known_from
+UPDATE identity.uncertain u SET known_to = :known_at
+WHERE u.known_to = 'infinity' AND u.kind = 'uncertain'
+  AND (u.source_record_a IN (SELECT source_record_id FROM work_touched)
+       OR u.source_record_b IN (SELECT source_record_id FROM work_touched))
+  AND NOT EXISTS (SELECT FROM work_uncertain w JOIN work_words USING (levels)
+                  WHERE (w.source_record_a, w.source_record_b, w.match_weight, because)
+                      = (u.source_record_a, u.source_record_b, u.match_weight, u.because))

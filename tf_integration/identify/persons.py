@@ -1,0 +1,115 @@
+"""Resolve source records into persons; write only what changed.
+
+Only records that something new may touch are worked out again (`work_touched`): whatever shares an identifier, a
+likeness, a person or a person's word with them, and what shares with those, so that the rest cannot be concerned.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from tf_integration.identify import models, remembering, uncertain
+from tf_integration.identify.clusters import Clusters
+from tf_integration.identify.deciding import decide_by_model
+from tf_integration.identify.evidence import EvidenceOrder
+from tf_integration.identify.pairing import Matcher
+from tf_integration.identify.steps import blocks, build, write
+from tf_integration.store import warehouse
+
+if TYPE_CHECKING:
+    from sqlalchemy.engine import Connection
+
+_BLOCK = 100_000  # agreements or units read at a time
+
+
+def resolve_persons(conn: Connection, order: EvidenceOrder, stamp: dict[str, Any]) -> dict[str, int]:
+    """Link records to persons and write what differs; the counts of `resolve` that concern persons.
+
+    Leaves `work_link_change` and `work_person_change` behind, for what depends on persons.
+    """
+    matcher = models.active(conn)
+    build(conn, "work_decision")
+    remembering.remember(conn, matcher, order.most_records)
+    build(conn, "work_record")
+    _store_clusters(conn, _cluster(conn, order, matcher), order)
+    build(conn, "work_link", evidence=order.as_json(), partner_ref=order.ranks["partner_ref"])
+    build(conn, "work_link_change")
+    events = [e for (e,) in warehouse.run(conn, "identity/person_event.sql", **stamp)]
+    write(conn, "person_link__close", known_at=stamp["known_at"])
+    write(conn, "person_link__open", **stamp)
+    build(conn, "work_person_change")
+    write(conn, "person", run_id=stamp["run_id"])
+    build(conn, "work_contradiction", evidence=order.as_json(), most_records=order.most_records)
+    write(conn, "contradiction__close", known_at=stamp["known_at"])
+    write(conn, "contradiction__open", **stamp)
+    uncertain.keep(conn, matcher, stamp)
+    counted = warehouse.rows(
+        conn,
+        """
+        SELECT (SELECT count(*) FROM core.source_record WHERE known_to = 'infinity') AS records,
+               (SELECT count(*) FROM identity.person_link WHERE known_to = 'infinity') AS linked,
+               (SELECT count(DISTINCT person_id) FROM identity.person_link WHERE known_to = 'infinity') AS persons,
+               (SELECT count(*) FROM work_record) AS looked_at,
+               (SELECT count(*) FROM work_link_change) AS links_changed,
+               (SELECT count(*) FROM work_contradiction) AS contradictions""",
+    )[0]
+    waiting = counted["records"] - counted.pop("linked")
+    return {**counted, "waiting": waiting, "merges": events.count("merge"), "splits": events.count("split")}
+
+
+def _cluster(conn: Connection, order: EvidenceOrder, matcher: Matcher) -> Clusters:
+    ranks = order.ranks
+    build(conn, "work_upn")
+    build(conn, "work_token", **dict[str, Any](order.of_values))
+    build(conn, "work_agreement", partner_ref=ranks["partner_ref"], most_records=order.most_records)
+    build(
+        conn,
+        "work_profile",
+        identifiers=list(order.identifiers),
+        surname=Clusters.SURNAME,
+        birth=Clusters.BIRTH,
+        initial=Clusters.INITIAL,
+    )
+    n_units = warehouse.scalar(conn, "SELECT coalesce(max(place), 0) FROM work_record")
+    clusters = Clusters(n_units, order, matcher.matching.most_records)
+    for low in range(1, n_units + 1, _BLOCK):
+        clusters.describe(warehouse.run(conn, "identity/profile.sql", low=low, below=low + _BLOCK))
+    clusters.keep_apart(warehouse.run(conn, "identity/apart.sql"))
+    n_agreements = warehouse.scalar(conn, "SELECT count(*) FROM work_agreement")
+    for low in range(1, n_agreements + 1, _BLOCK):
+        for evidence, units in warehouse.run(conn, "identity/agreement.sql", low=low, below=low + _BLOCK):
+            clusters.agree(evidence, units)
+    build(conn, "work_particulars")
+    decide_by_model(conn, clusters, order, matcher)
+    return clusters
+
+
+def _store_clusters(conn: Connection, clusters: Clusters, order: EvidenceOrder) -> None:
+    """Bring the clusters and the refusals back as work tables."""
+    build(conn, "work_cluster")
+    build(conn, "work_refusal", most_records=order.most_records, evidence=order.as_json())
+    warehouse.copy_in(
+        conn,
+        "work_cluster",
+        ["unit", "root", "evidence", "weight", "because"],
+        blocks(_cluster_line(clusters, *joined) for joined in clusters.joined()),
+    )
+    words = [quoted(e.because) for e in order.evidence]
+    warehouse.copy_in(
+        conn,
+        "work_refusal",
+        ["unit_a", "unit_b", "because"],
+        blocks(f'{r.unit_a},{r.unit_b},"{words[r.evidence]}, but {r.but}"\n' for r in clusters.refused),
+    )
+    conn.exec_driver_sql("ANALYZE work_cluster")
+
+
+def _cluster_line(clusters: Clusters, unit: int, root: int, evidence: int) -> str:
+    weighed = clusters.weighed.get(unit)
+    told = f'{weighed.weight},"{quoted(weighed.because)}"' if weighed else ","
+    return f"{unit},{root},{evidence},{told}\n"
+
+
+def quoted(words: str) -> str:
+    """Words as they stand between quotes of CSV."""
+    return words.replace('"', '""')

@@ -1,0 +1,135 @@
+"""What the matcher keeps from night to night: each record's blocks, and the pairs that are alike enough.
+
+Only new and changed records are compared, against the blocks of the rest. What is kept is a function of the current
+records, the model and the rules alone; with another model or other rules all is compared again.
+"""
+
+from __future__ import annotations
+
+import io
+from typing import TYPE_CHECKING
+
+import numpy as np
+import polars as pl
+
+from tf_integration.identify.blocking import Rows, keys_of
+from tf_integration.identify.pairing import Edges, Matcher, Records
+from tf_integration.identify.profiles import COLUMNS, Profiles
+from tf_integration.identify.steps import build, write
+from tf_integration.store import warehouse
+
+if TYPE_CHECKING:
+    from sqlalchemy.engine import Connection
+
+_TYPES = {
+    "place": pl.Int64,
+    "unit": pl.Int64,
+    "partner": pl.Int64,
+    "source_record_id": pl.Int64,
+    "person_id": pl.Int64,
+    "date_of_birth": pl.Date,
+}
+_ALL_AT_ONCE = 4  # when one record in so many is new, comparing all in memory is quicker; the result is the same
+
+
+def remember(conn: Connection, matcher: Matcher, most_records: int) -> None:
+    """Bring identity.match_key and match_edge up to date, and list in `work_touched` whose person may change."""
+    build(conn, "work_placeholder", most_records=most_records)
+    is_new = warehouse.scalar(conn, "SELECT made_by FROM identity.match_state") != matcher.made_by
+    if is_new:
+        conn.exec_driver_sql("TRUNCATE identity.match_record, identity.match_key, identity.match_edge")
+    build(conn, "work_changed")
+    share = warehouse.rows(
+        conn,
+        "SELECT (SELECT count(*) FROM work_changed) AS changed, "
+        "(SELECT count(*) FROM core.source_record WHERE known_to = 'infinity') AS records",
+    )[0]
+    if is_new or share["changed"] * _ALL_AT_ONCE > share["records"]:
+        _compare_all(conn, matcher)
+        build(conn, "work_touched", "__all")
+    else:
+        _compare_changed(conn, matcher)
+        _touch(conn, matcher)
+    write(conn, "match_record__write")
+    write(conn, "placeholder__write")
+    write(conn, "match_state__write", made_by=matcher.made_by)
+
+
+def read(conn: Connection, query: str) -> pl.DataFrame:
+    """The answer of a query of our own as a frame, particulars as text."""
+    text = warehouse.copy_out(conn, query)
+    return pl.read_csv(io.BytesIO(text), schema_overrides={**dict.fromkeys(COLUMNS, pl.String), **_TYPES})
+
+
+def _compare_all(conn: Connection, matcher: Matcher) -> None:
+    conn.exec_driver_sql("TRUNCATE identity.match_key, identity.match_edge")
+    records, ids = _records(
+        conn, matcher, "SELECT source_record_id FROM core.source_record WHERE known_to = 'infinity'"
+    )
+    _keep_keys(conn, "identity.match_key", matcher, records, ids)
+    _keep_edges(conn, records.edges(*records.candidates(), matcher.matching.review_at), ids)
+    conn.exec_driver_sql("ANALYZE identity.match_key")
+    conn.exec_driver_sql("ANALYZE identity.match_edge")
+
+
+def _compare_changed(conn: Connection, matcher: Matcher) -> None:
+    most = matcher.matching.most_in_block
+    build(conn, "work_key")
+    records, ids = _records(conn, matcher, "SELECT source_record_id FROM work_changed")
+    _keep_keys(conn, "work_key", matcher, records, ids)
+    conn.exec_driver_sql("ANALYZE work_key")
+    build(conn, "work_compared", most_in_block=most)
+    build(conn, "work_touched")
+    write(conn, "match_edge__close")
+    write(conn, "match_key__close")
+    write(conn, "match_key__open")
+    build(conn, "work_candidate", most_in_block=most)
+    records, ids = _records(
+        conn, matcher, "SELECT a AS source_record_id FROM work_candidate UNION SELECT b FROM work_candidate"
+    )
+    pairs = read(conn, "SELECT a, b FROM work_candidate ORDER BY a, b")
+    a, b = (np.searchsorted(ids, pairs[c].cast(pl.Int64).to_numpy()) for c in ("a", "b"))
+    _keep_edges(conn, records.edges_of(a, b, matcher.matching.review_at), ids)
+
+
+def _touch(conn: Connection, matcher: Matcher) -> None:
+    """Fill up `work_touched` from step to step until nothing more is near."""
+    step = 0
+    while write(conn, "work_touched__near", step=step, join_at=matcher.matching.join_at):
+        conn.exec_driver_sql("ANALYZE work_touched")
+        step += 1
+
+
+def _records(conn: Connection, matcher: Matcher, listed: str) -> tuple[Records, Rows]:
+    """What the listed records say, and their ids in rising order: row i is ids[i]."""
+    conn.exec_driver_sql("DROP TABLE IF EXISTS pg_temp.work_listed")
+    conn.exec_driver_sql(f"CREATE TEMP TABLE work_listed ON COMMIT DROP AS {listed}")
+    build(conn, "work_said")
+    frame = read(conn, "SELECT * FROM work_said ORDER BY source_record_id")
+    return Records(frame, matcher), frame["source_record_id"].to_numpy()
+
+
+def _keep_keys(conn: Connection, table: str, matcher: Matcher, records: Records, ids: Rows) -> None:
+    for fields in matcher.matching.blocks:
+        key = _keys(records.profiles, fields)[records.profile]
+        held = key != 0
+        _copy(conn, table, {"key": key[held], "source_record_id": ids[held]})
+
+
+def _keys(profiles: Profiles, fields: tuple[str, ...]) -> Rows:
+    return keys_of(profiles, fields).view(np.int64)
+
+
+def _keep_edges(conn: Connection, edges: Edges, ids: Rows) -> None:
+    columns = {
+        "source_record_a": ids[edges.a],
+        "source_record_b": ids[edges.b],
+        "match_weight": edges.weight,
+        "levels": edges.levels,
+    }
+    _copy(conn, "identity.match_edge", columns)
+
+
+def _copy(conn: Connection, table: str, columns: dict[str, Rows | np.ndarray]) -> None:
+    text = pl.DataFrame(columns).write_csv(include_header=False)
+    warehouse.copy_in(conn, table, list(columns), [text.encode()])

@@ -1,0 +1,34 @@
+"""The two moves of a resolution: make a work table, write what differs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING, Any
+
+from tf_integration.store import warehouse
+
+if TYPE_CHECKING:
+    from sqlalchemy.engine import Connection
+
+
+def build(conn: Connection, table: str, variant: str = "", **params: Any) -> None:
+    """Make a work table afresh by `sql/identity/<table><variant>.sql`, and let the planner know its size."""
+    conn.exec_driver_sql(f"DROP TABLE IF EXISTS pg_temp.{table}")
+    warehouse.run(conn, f"identity/{table}{variant}.sql", **params)
+    conn.exec_driver_sql(f"ANALYZE {table}")
+
+
+def write(conn: Connection, statement: str, **params: Any) -> int:
+    """Run `sql/identity/<statement>.sql`; the number of rows that it wrote."""
+    return warehouse.run(conn, f"identity/{statement}.sql", **params).rowcount
+
+
+def blocks(lines: Iterable[str], size: int = 10_000) -> Iterator[bytes]:
+    """Lines as encoded text, some thousands at a time, for COPY."""
+    block: list[str] = []
+    for line in lines:
+        block.append(line)
+        if len(block) == size:
+            yield "".join(block).encode()
+            block.clear()
+    yield "".join(block).encode()
