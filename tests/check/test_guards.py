@@ -193,6 +193,8 @@ def test_a_short_or_strange_file_needs_two_people_and_every_rule_says_what_to_do
         "stranger",
         "no_good_rows",
         "dates_exchanged",
+        "elsewhere",
+        "born_changed",
     }
     assert [n for n, r in guards.rules.items() if not r.says and n not in ("column_unknown", "column_missing")] == []
     assert [n for n, r in guards.rules.items() if r.effect != "hold" and r.people] == []

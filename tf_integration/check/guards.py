@@ -9,7 +9,7 @@ import statistics
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
@@ -67,6 +67,18 @@ class Stranger(_Strict):
     least_rows: int
 
 
+class People(_Strict):
+    sample: int = Field(gt=0)
+    least: int
+    forms_share: float
+    alike: float
+    area_share: float
+    elsewhere: float
+    least_placed: int
+    born_people: int
+    born_share: float
+
+
 class Exchanged(_Strict):
     share: float
     cells: int
@@ -82,6 +94,7 @@ class Guards(_Strict):
     repeated: Repeated
     stranger: Stranger
     exchanged: Exchanged
+    people: People
     rejects_listed: int = Field(ge=0)
     rows_in_memory: int = Field(gt=0)
     rules: dict[str, Rule]
@@ -145,6 +158,29 @@ class Rows:
     vanished: int | None = None
     repeated: int = 0
     exchanged: tuple[int, int] = (0, 0)
+
+
+class PeopleCounts(Protocol):
+    """What `people_plausible` reads of a likeness (`conform.Likeness`)."""
+
+    @property
+    def people(self) -> int: ...
+    @property
+    def alike(self) -> int: ...
+    @property
+    def known(self) -> int: ...
+    @property
+    def forms(self) -> int: ...
+    @property
+    def placed(self) -> int: ...
+    @property
+    def elsewhere(self) -> int: ...
+    @property
+    def known_placed(self) -> int: ...
+    @property
+    def born_both(self) -> int: ...
+    @property
+    def born_changed(self) -> int: ...
 
 
 def waits_for_us(reasons: Sequence[Reason], guards: Guards) -> bool:
@@ -235,6 +271,19 @@ def _faulty(feed: Feed, rows: Rows, guards: Guards) -> Iterator[Reason]:
     (cells, days), limit = rows.exchanged, guards.exchanged
     if cells >= limit.cells and days >= limit.days and cells >= limit.share * rows.read:
         yield guards.reason("dates_exchanged", cells)
+
+
+def people_plausible(like: PeopleCounts, guards: Guards, *, is_older: bool) -> list[Reason]:
+    """Judge whose people a file is about. Dates of birth of an older file may well be others than today's."""
+    limit, found = guards.people, []
+    tells = like.forms <= limit.forms_share * like.known  # references that are all of one's own form tell nothing
+    if min(like.people, like.known) >= limit.least and tells and like.alike < limit.alike * like.people:
+        found.append(guards.reason("stranger", like.alike))
+    if min(like.placed, like.known_placed) >= limit.least_placed and like.elsewhere > limit.elsewhere * like.placed:
+        found.append(guards.reason("elsewhere", like.elsewhere))
+    if not is_older and like.born_changed > max(limit.born_people, limit.born_share * like.born_both):
+        found.append(guards.reason("born_changed", like.born_changed))
+    return found
 
 
 def _unlike_the_last(feed: Feed, rows: Rows, guards: Guards) -> Iterator[Reason]:

@@ -3,6 +3,7 @@
 from tf_integration.conform.alone import inspect
 from tf_integration.conform.apply import apply
 from tf_integration.conform.header import Layout
+from tf_integration.conform.likeness import Likeness, likeness
 from tf_integration.conform.rebuild import is_late, rebuild
 from tf_integration.conform.report import Fault, Note, Reject, Staged
 from tf_integration.conform.source import Source, source_of
@@ -11,6 +12,7 @@ from tf_integration.conform.stage import Vanishing, open_header, stage, vanishin
 __all__ = [
     "Fault",
     "Layout",
+    "Likeness",
     "Note",
     "Reject",
     "Source",
@@ -19,6 +21,7 @@ __all__ = [
     "apply",
     "inspect",
     "is_late",
+    "likeness",
     "open_header",
     "rebuild",
     "source_of",

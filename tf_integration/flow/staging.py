@@ -90,9 +90,15 @@ def _judge_rows(conn: Connection, case: Case, source: conform.Source, staged: co
     )
     control, _ = read_control((d.control_text or "").encode())
     case.add(*guard.rows_plausible(case.feed, rows, control, guards))
+    like = conform.likeness(conn, source, staged.rows_read, guards.people.sample, guards.people.area_share)
+    case.add(*(r for r in guard.people_plausible(like, guards, is_older=is_older) if r.rule not in _named(case)))
     quality.measure(conn, staged, last)
     _ask_the_suite(conn, case, staged)
     quality.note(conn, case)
+
+
+def _named(case: Case) -> set[str]:
+    return {r.rule for r in case.reasons}
 
 
 def _was_sent_before(conn: Connection, case: Case) -> bool:
