@@ -52,7 +52,7 @@ def test_every_dag_file_loads(bag: Any) -> None:
 
 
 def test_there_is_one_dag_per_contract_and_those_of_every_feed(bag: Any) -> None:
-    assert set(bag.dags) == {f"feed_{feed}" for feed in load_feeds()} | {"refresh", "alerts", "claims"}
+    assert set(bag.dags) == {f"feed_{feed}" for feed in load_feeds()} | {"refresh", "alerts", "keep", "claims", "train"}
 
 
 def test_every_dag_has_owner_tags_retries_and_time_outs(bag: Any) -> None:
