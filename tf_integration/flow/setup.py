@@ -5,6 +5,7 @@ from __future__ import annotations
 from tf_integration.assess import load_plans
 from tf_integration.flow import marts
 from tf_integration.flow.reference import load_reference
+from tf_integration.flow.unit_costs import load_unit_costs
 from tf_integration.land import pgp
 from tf_integration.model.settings import Settings
 from tf_integration.store import warehouse
@@ -23,6 +24,7 @@ def prepare(settings: Settings) -> None:
         warehouse.migrate(conn)
     with warehouse.transaction(settings) as conn:
         load_reference(conn, settings.reference)
+        load_unit_costs(conn, settings.home)
         load_plans(conn)
         marts.create(conn)
     pgp.make_our_key(settings)
