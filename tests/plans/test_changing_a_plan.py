@@ -1,4 +1,4 @@
-"""A change shows, beforehand, exactly the families that it then moves; two people bring it into force; claimed texts stay."""
+"""A change shows, beforehand, exactly the families that it then moves; two people bring it into force."""
 
 from __future__ import annotations
 
@@ -132,7 +132,8 @@ def test_so_does_an_edit_of_a_plan_in_its_own_place(council: tuple[Settings, dic
     with warehouse.transaction(settings) as conn:
         assess.load_plans(conn)
         assert conn.execute(sa.text("SELECT needs FROM assess.plan WHERE plan_id = 'national-2015'")).scalar() == 1, (
-            "an upgrade leaves an activated plan alone")  # fmt: skip
+            "an upgrade leaves an activated plan alone"
+        )
 
 
 def test_from_a_later_day_it_judges_later_families_alone(council: tuple[Settings, dict[str, int]]) -> None:
@@ -174,9 +175,13 @@ def test_a_text_that_claims_rest_on_stays(council: tuple[Settings, dict[str, int
     sign(settings, "national-2015", "A Jones", "agreed")
     with warehouse.transaction(settings) as conn:
         conn.execute(sa.text("INSERT INTO claim.window (name, as_at, drafted_by) VALUES ('w', '2019-06-30', 'A')"))
-        conn.execute(sa.text(
-            "INSERT INTO claim.claim (claim_id, claim_ref, plan_id, window_id, result, claimed_on, amount_pounds, state) "
-            "SELECT 1, 'C1', 'national-2015', window_id, 'sustained', '2019-06-30', 800, 'paid' FROM claim.window"))  # fmt: skip
+        conn.execute(
+            sa.text(
+                "INSERT INTO claim.claim "
+                "(claim_id, claim_ref, plan_id, window_id, result, claimed_on, amount_pounds, state) "
+                "SELECT 1, 'C1', 'national-2015', window_id, 'sustained', '2019-06-30', 800, 'paid' FROM claim.window"
+            )
+        )
     with pytest.raises(CallError, match=r"1 claims rest on the text .* id of its own"):
         activate(settings, "national-2015", date(2015, 4, 1), "B Khan")
     in_force(settings, "westmere-2018")
@@ -184,7 +189,8 @@ def test_a_text_that_claims_rest_on_stays(council: tuple[Settings, dict[str, int
         folder = settings.home / "plans"
         assess.load_plans(conn, folder)
         assert conn.execute(sa.text("SELECT needs FROM assess.plan WHERE plan_id = 'national-2015'")).scalar() == 2, (
-            "nor does an upgrade change it")  # fmt: skip
+            "nor does an upgrade change it"
+        )
 
 
 def test_a_difference_is_shown_in_its_lines(tmp_path: Path) -> None:
