@@ -21,9 +21,7 @@ def inspect(file: Path, feed: Feed, snapshot_on: date) -> Staged:
             for _ in parser.batches():
                 pass
     if not staged.faults:
-        candidates = parser.keys.candidates()
-        first = dict(reversed(candidates))
-        twice = [line for key, line in candidates if first[key] != line]
+        twice = [int(line) for rows, earlier in parser.keys.twice() for line in rows["line"][earlier]]
         staged.measures["duplicate_keys"] = len(twice)
         if feed.mode != "increment":
             reject(staged, sorted(twice), "duplicate_key", TWICE)

@@ -8,16 +8,16 @@ from __future__ import annotations
 import io
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from typing import BinaryIO
 
-import numpy as np
 import polars as pl
 
-from tf_integration.conform.blocks import REFUSALS, Block, Ints, Reader
+from tf_integration.conform.blocks import REFUSALS, Block, Reader
 from tf_integration.conform.exchanged import Exchanged
 from tf_integration.conform.header import Layout, read_header
+from tf_integration.conform.keys import Keys
 from tf_integration.conform.report import FileFault, Reject, Staged
 from tf_integration.conform.rules import Rule, row_rules, value, warnings
 from tf_integration.model.feed import Column, Feed
@@ -33,24 +33,6 @@ class Batch:
 
     good: bytes
     refused_keys: bytes
-
-
-@dataclass
-class Keys:
-    """A 64-bit hash of each good row's key, to point at candidates for a duplicate."""
-
-    hashes: list[Ints] = field(default_factory=list)
-    lines: list[Ints] = field(default_factory=list)
-
-    def candidates(self) -> list[tuple[int, int]]:
-        """(hash, line) of the rows whose hash stands more than once, by line."""
-        if not self.hashes:
-            return []
-        hashes, lines = np.concatenate(self.hashes), np.concatenate(self.lines)
-        ordered = np.sort(hashes)
-        twice = np.unique(ordered[1:][ordered[1:] == ordered[:-1]])
-        chosen = np.isin(hashes, twice) if len(twice) else np.zeros(len(hashes), dtype=bool)
-        return list(zip(hashes[chosen].tolist(), lines[chosen].tolist(), strict=True))
 
 
 class Parser:
@@ -184,8 +166,7 @@ class Parser:
         """Count what the guards ask about: blanks, codes, and days of the month that could not be months."""
         if not len(good):
             return
-        self.keys.hashes.append(good.select(self.feed.key).hash_rows(seed=7).to_numpy())
-        self.keys.lines.append(good["line_no"].to_numpy().astype(np.uint32))
+        self.keys.add(good.select(self.feed.key).hash_rows(seed=7).to_numpy(), good["line_no"].to_numpy())
         seen = self._seen
         for column in self._columns:
             values = good[column.name]

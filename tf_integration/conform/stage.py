@@ -115,8 +115,7 @@ def _ahead(batches: Iterator[Batch]) -> Iterator[Batch]:
 
 def _settle_keys(conn: Connection, parser: Parser, staged: Staged) -> None:
     """What needs the whole file: a key that stands twice, and a withdrawal of a key that nobody knows."""
-    candidates = parser.keys.candidates()
-    lines = (f"{line}\n".encode() for _, line in candidates)
+    lines = ("\n".join(map(str, rows["line"].tolist())).encode() + b"\n" for rows, _ in parser.keys.twice())
     warehouse.copy_in(conn, "staging_candidate", ["line_no"], lines)
     conn.exec_driver_sql("ANALYZE staging_candidate")
     if parser.feed.mode == "increment":
