@@ -69,6 +69,7 @@ def _cluster(conn: Connection, order: EvidenceOrder, matcher: Matcher) -> Cluste
         surname=Clusters.SURNAME,
         birth=Clusters.BIRTH,
         initial=Clusters.INITIAL,
+        hold_at=matcher.matching.hold_at,
     )
     n_units = warehouse.scalar(conn, "SELECT coalesce(max(place), 0) FROM work_record")
     clusters = Clusters(n_units, order, matcher.matching.most_records)
