@@ -10,13 +10,14 @@ import sys
 from dataclasses import asdict
 from datetime import UTC, datetime
 
+import households
 import judging
 import loading
 from place import BENCH, Line, place
 from rich.console import Console
 from rich.table import Table
 
-CASES = ("load", "assess", "incremental")
+CASES = ("load", "assess", "incremental", "households")
 PEERS = ("to_sql", "dlt", "duckdb")
 
 
@@ -25,6 +26,7 @@ def arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rows", type=int, default=1_000_000, help="rows of the attendance extract")
     parser.add_argument("--households", type=int, default=20_000, help="households judged, about 100 facts each")
+    parser.add_argument("--families", type=int, default=300, help="families of each county of `households`")
     parser.add_argument("--repeat", type=int, default=3, help="runs of each side; the median is shown")
     parser.add_argument("--cases", default=",".join(CASES))
     parser.add_argument("--peers", default=",".join(PEERS))
@@ -41,6 +43,8 @@ def measure(asked: argparse.Namespace) -> list[Line]:
     """Every case asked for, on one cluster."""
     lines: list[Line] = []
     with place() as here:
+        if "households" in asked.cases:
+            print(households.shown(households.run(here, asked.families)), flush=True)
         if "load" in asked.cases:
             lines += loading.run(here, asked.rows, asked.repeat, asked.peers)
         if {"assess", "incremental"} & set(asked.cases):

@@ -1,4 +1,5 @@
--- what:  every version of every record of the two persons of a pair, with the day of its file. The caller puts values into shape
+-- what:  every version of every record of the two persons of a pair, with the day of its file; of one person, the second record alone
+--        stands on its side. The caller puts values into shape
 -- grain: source record x version
 -- reads: core.source_record, landing.delivery, identity.person_link
 -- key:   source_record_id, known_from
@@ -6,7 +7,7 @@ WITH side AS (
     SELECT 'a' AS side, r.source_record_id, r.source_record_id = :a AS is_asked
     FROM core.source_record r
     LEFT JOIN identity.person_link l ON l.source_record_id = r.source_record_id AND l.known_to = 'infinity'
-    WHERE r.source_record_id = :a OR l.person_id = cast(:person_a AS bigint)
+    WHERE r.source_record_id = :a OR l.person_id = cast(:person_a AS bigint) AND r.source_record_id <> :b
     UNION
     SELECT 'b', r.source_record_id, r.source_record_id = :b
     FROM core.source_record r

@@ -36,9 +36,9 @@ class Reviewed:
         self.county.conn.commit()
         return say(self.settings, pair, word, by, because)
 
-    def waiting(self, **asked: Any) -> list[dict[str, Any]]:
+    def waiting(self, most: int = 99, **asked: Any) -> list[dict[str, Any]]:
         self.county.conn.commit()
-        return list(waiting(self.settings, **asked)["pairs"])
+        return list(waiting(self.settings, most, **asked)["pairs"])
 
     def show(self, pair: str, **asked: Any) -> dict[str, Any]:
         self.county.conn.commit()

@@ -84,7 +84,8 @@ def test_a_model_that_is_like_the_live_one_moves_nobody(reviewed: Reviewed, alik
     assert (told["n_merges"], told["n_splits"], told["touch_claims"]) == (0, 0, 0)
 
 
-def test_a_model_made_live_and_rolled_back_leaves_every_public_view_as_it_was(reviewed: Reviewed, alike: list[int]) -> None:
+def test_a_model_made_live_and_rolled_back_leaves_every_public_view_as_it_was(
+        reviewed: Reviewed, alike: list[int]) -> None:
     reviewed.refresh()
     before = reviewed.marts()
     models.activate(reviewed.settings, kept(reviewed, 0.9), *WHO)
@@ -114,8 +115,8 @@ def test_a_model_is_learnt_from_the_records_and_decides_nothing_yet(reviewed: Re
     told = models.train(reviewed.settings, date(2020, 6, 1), "Ada")
     assert told["model_id"] == "2020-06-01.1"
     assert live(reviewed) == models.SHIPPED
-    names = {c["output_column_name"] for c in models.parameters(reviewed.settings, told["model_id"])["settings"]["comparisons"]}
-    assert {"name", "birth_date", "home"} <= names
+    learnt = models.parameters(reviewed.settings, told["model_id"])["settings"]["comparisons"]
+    assert {"name", "birth_date", "home"} <= {c["output_column_name"] for c in learnt}
     models.preview(reviewed.settings, told["model_id"])
 
 
@@ -124,7 +125,8 @@ def test_there_is_nothing_to_preview_before_the_first_refresh(reviewed: Reviewed
         models.preview(reviewed.settings, models.SHIPPED)
 
 
-def test_the_commands_say_it_in_a_terminal(reviewed: Reviewed, alike: list[int], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_commands_say_it_in_a_terminal(
+        reviewed: Reviewed, alike: list[int], monkeypatch: pytest.MonkeyPatch) -> None:
     from typer.testing import CliRunner
 
     from tf_integration.cli.main import build

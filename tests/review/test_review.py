@@ -193,8 +193,7 @@ def test_uncertain_pairs_wait_by_weight_and_go_when_their_persons_are_one(
     assert [(w["match_weight"], w["n_reasons"]) for w in waits] == [(11.5, 2), (13.0, 1)]  # the first touches a family
     assert reviewed.waiting(kind="twins") == []
     reviewed.say(pair_of(*two_anns), "same")
-    reviewed.refresh()
-    assert [w["match_weight"] for w in reviewed.waiting()] == [13.0]
+    assert [w["match_weight"] for w in reviewed.waiting()] == [13.0]     # at once, before any refresh
 
 
 def test_what_is_shown_has_the_shape_of_values_unless_names_are_asked_for(
@@ -219,7 +218,9 @@ def test_a_pair_is_shown_with_both_histories_and_what_was_said(reviewed: Reviewe
     told = reviewed.show(pair_of(*two_anns))
     assert [(v["side"], v["partner"], str(v["snapshot_on"])) for v in told["histories"] if v["partner"] == "police"
             ] == [("a" if told["record_a"] == two_anns[1] else "b", "police", d) for d in ("2020-01-06", "2020-03-02")]
-    assert told["compared"]
+    assert told["compared"][-1]["total"] == told["weight"]
+    assert sum(c["weight"] for c in told["compared"]) == pytest.approx(told["weight"], abs=0.01)
+    assert told["verdict"] in ("joins", "holds", "for a person", "unlikely", "two people")
     assert [(w["says"], w["because"]) for w in told["words"]] == [("different", "two passports")]
     assert told["stands"] == "different"
 
@@ -263,8 +264,7 @@ def test_a_sample_of_links_is_drawn_by_its_seed_and_not_drawn_twice(reviewed: Re
 
 
 def test_the_command_says_it_in_a_terminal(
-        reviewed: Reviewed, two_anns: tuple[int, int], mother_and_child: tuple[int, int],
-        monkeypatch: pytest.MonkeyPatch) -> None:
+        reviewed: Reviewed, mother_and_child: tuple[int, int], monkeypatch: pytest.MonkeyPatch) -> None:
     from typer.testing import CliRunner
 
     from tf_integration.cli.main import build
@@ -282,7 +282,7 @@ def test_the_command_says_it_in_a_terminal(
     listed: Any = tfi("list")
     assert "refused" in listed
     pair = listed.splitlines()[1].split()[0]
-    assert "date of birth" in tfi("show", pair)
+    assert "birth date" in tfi("show", pair)
     assert "Moss" not in tfi("show", pair)
     assert "Moss" in tfi("show", pair, "--names")
     assert "next refresh" in tfi("different", pair, "--by", "Ada", "--because", "mother and son")

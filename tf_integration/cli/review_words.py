@@ -43,8 +43,9 @@ def show_pair(told: dict[str, Any]) -> None:
     if told["touches_claim"]:
         typer.echo("  A claim stands for one of the two: joining them needs two people.")
     if told["compared"]:
-        typer.echo()
-        _table([(c["about"], c["level"], _weight(c["weight"])) for c in told["compared"]], ("compared", "", "weight"))
+        typer.echo(f"  The model: {told['sentence']} ({_weight(told['weight'])}: {told['verdict']}).\n")
+        _table([(c["about"], c["level"], _weight(c["weight"]), _weight(c["total"])) for c in told["compared"]],
+               ("compared", "found", "adds", "so far"))
     for side, versions in groupby(told["histories"], key=lambda v: v["side"]):
         typer.echo(f"\n{'First' if side == 'a' else 'Second'} person's records")
         for v in versions:

@@ -21,7 +21,7 @@ KINDS = ("conflict", "refused", "uncertain", "twins")
 _RECORDS = re.compile(r"(\d+):(\d+)")
 
 
-def waiting(settings: Settings, most: int = 20, kind: str | None = None) -> dict[str, Any]:
+def waiting(settings: Settings, most: int, kind: str | None = None) -> dict[str, Any]:
     """The pairs that wait for a person, in the order of what a decision would change.
 
     Returns `waiting` (how many in all) and `pairs`: ids, kind, weight, reason and what each touches; no values.
@@ -70,7 +70,7 @@ def show(settings: Settings, named: str, names: bool = False, by: str = "") -> d
             warehouse.run(conn, "review/look.sql", a=pair["a"], b=pair["b"], by_whom=by)
         touches = _touches_claim(conn, pair)
         return {**_about(pair), "stands": standing["says"], "touches_claim": touches,
-                "compared": review_words.compared(conn, pair, versions),
+                **review_words.weighed(conn, pair),
                 "histories": review_words.histories(versions, names),
                 "words": [dict(w) for w in _words(conn, pair)]}
 
