@@ -1,4 +1,5 @@
--- what:  rows that claim for a child for whom another claim stands already, or an earlier row of the file claims
+-- what:  rows that claim for a child for whom another claim stands already, or an earlier row of the file claims; and the other rows of
+--        such a claim, where it is new: a claim for a family that has been claimed for is refused whole
 -- grain: line
 -- reads: incoming, claim.*, identity.person_link, identity.person, core.feed, core.source_record
 -- key:   line
@@ -20,17 +21,25 @@ WITH known AS MATERIALIZED (
     FROM known k
     JOIN identity.person_link l ON l.person_id = k.person_id AND l.known_to = 'infinity'
     JOIN core.source_record s ON s.source_record_id = l.source_record_id AND s.known_to = 'infinity'
+), held AS (
+    SELECT a.line, a.claim_ref, c.claim_ref AS other
+    FROM known_as a
+    JOIN claim.exclusion x ON x.plan_id = a.plan_id
+    JOIN claim.child_hold h ON h.partner = a.partner AND h.person_ref = a.person_ref
+         AND h.plans = least(a.plan_id, x.other) || '|' || greatest(a.plan_id, x.other)
+    JOIN claim.claim c ON c.claim_id = h.claim_id AND c.claim_ref <> a.claim_ref
+), found AS (
+    SELECT * FROM held
+    UNION ALL
+    SELECT b.line, b.claim_ref, a.claim_ref
+    FROM known_as a
+    JOIN known_as b ON b.partner = a.partner AND b.person_ref = a.person_ref AND b.claim_ref <> a.claim_ref AND b.line > a.line
+    JOIN claim.exclusion x ON x.plan_id = a.plan_id AND x.other = b.plan_id
+    WHERE a.claim_ref NOT IN (SELECT claim_ref FROM held)
 )
-SELECT line, min(other) AS other_ref
-FROM (SELECT a.line, c.claim_ref AS other
-      FROM known_as a
-      JOIN claim.exclusion x ON x.plan_id = a.plan_id
-      JOIN claim.child_hold h ON h.partner = a.partner AND h.person_ref = a.person_ref
-           AND h.plans = least(a.plan_id, x.other) || '|' || greatest(a.plan_id, x.other)
-      JOIN claim.claim c ON c.claim_id = h.claim_id AND c.claim_ref <> a.claim_ref
-      UNION ALL
-      SELECT b.line, a.claim_ref
-      FROM known_as a
-      JOIN known_as b ON b.partner = a.partner AND b.person_ref = a.person_ref AND b.claim_ref <> a.claim_ref AND b.line > a.line
-      JOIN claim.exclusion x ON x.plan_id = a.plan_id AND x.other = b.plan_id) found
-GROUP BY line
+SELECT i.line, min(f.other) AS other_ref, bool_or(i.line = f.line) AS is_child
+FROM found f
+JOIN incoming i USING (claim_ref)
+LEFT JOIN claim.claim c USING (claim_ref)
+WHERE i.line = f.line OR c.claim_id IS NULL
+GROUP BY i.line

@@ -132,6 +132,18 @@ def test_a_second_claim_for_a_child_is_refused_with_the_earlier_named(council: C
     assert faults(told) == [(2, "person_ref")]
 
 
+def test_a_claim_for_a_child_who_is_claimed_for_is_refused_whole(council: Council) -> None:
+    """Else its other people, and its family reference, would stand as claimed for by a claim that was refused."""
+    one, other = council.ready("one"), council.ready("other")
+    council.judge()
+    council.imports(row("C1", one.names["kid"]))
+    again = [row("C2", p, family_ref=other.ref) for p in (other.names["mum"], one.names["kid"], other.names["kid"])]
+    told = council.imports(*again, row("C3", other.names["kid"]))
+    assert faults(told) == [(2, "claim_ref"), (3, "person_ref"), (4, "claim_ref")]
+    assert all("C1" in f["fault"] for f in told["refused"])
+    assert council.status(other) == ("claimed", "C3")
+
+
 def test_a_person_who_comes_later_is_claimed_for_when_known(council: Council) -> None:
     family = council.ready()
     council.judge()

@@ -13,7 +13,8 @@ from tf_integration.store import warehouse
 from tf_integration.store.warehouse import Connection
 
 _HELD = "a claim stands already for this child: {}"
-_HELD_REMEDY = "a family has one result: withdraw one of the two claims, or take this row out"
+_OF_IT = "a claim stands already for a child of it: {}"
+_HELD_REMEDY = "a family has one result: withdraw one of the two claims, or take this one out"
 
 
 def load(conn: Connection, file: ClaimFile, by: str, because: str) -> dict[str, Any]:
@@ -59,7 +60,9 @@ def _as_said(row: dict[str, Any]) -> Fault:
 
 
 def _as_held(row: dict[str, Any]) -> Fault:
-    return Fault(row["line"], "person_ref", _HELD.format(row["other_ref"]), _HELD_REMEDY)
+    if row["is_child"]:
+        return Fault(row["line"], "person_ref", _HELD.format(row["other_ref"]), _HELD_REMEDY)
+    return Fault(row["line"], "claim_ref", f"its claim is refused: {_OF_IT.format(row['other_ref'])}", _HELD_REMEDY)
 
 
 def _place(fault: Fault) -> tuple[int, str]:
