@@ -6,7 +6,7 @@ It shares no code with the platform. Everything is asked of one household, one a
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property
@@ -72,34 +72,35 @@ class Answer:
         return self.find_earliest()
 
 
-def evaluate(world: World, household_id: int, as_at: date) -> Answer:
-    """The whole answer for one household on one day, with what the world knows."""
+def evaluate(world: World, household_id: int, as_at: date, plan: type[Judgement] | None = None) -> Answer:
+    """The whole answer for one household on one day, with what the world knows; under `plan` instead of `national-2015`."""
+    plan = plan or Judgement
     world = world.only(household_id)
-    house = Judgement(world, household_id, as_at)
+    house = plan(world, household_id, as_at)
     attached = house.attached_on
-    since = {p: house.present_since(p, as_at) for p in PROBLEMS}
-    present = {p: house.present(p, as_at) for p in PROBLEMS}
-    improved = {p: house.improved(p, as_at) for p in PROBLEMS}
+    since = {p: house.present_since(p, as_at) for p in plan.problems}
+    present = {p: house.present(p, as_at) for p in plan.problems}
+    improved = {p: house.improved(p, as_at) for p in plan.problems}
     principles = house.principles(as_at)
     sustained, employment = house.sustained(as_at), house.employment(as_at)
     status, blocking = house.status(as_at)
-    problems = tuple(sorted(p for p in PROBLEMS if since[p].is_ == MET))
+    problems = tuple(sorted(p for p in plan.problems if since[p].is_ == MET))
     claimed_as = standing_claim(world, household_id, plan_for(attached or as_at), as_at)
     if claimed_as:
         status, blocking = "claimed", frozenset()
     result = "sustained" if sustained.is_ == MET else "employment" if employment.is_ == MET else None
     return Answer(
         plan_for(attached or as_at), attached,
-        {(p, c): rule(as_at).is_ for p in PROBLEMS for c, rule in house.criteria[p].items()},
+        {(p, c): rule(as_at).is_ for p in plan.problems for c, rule in house.criteria[p].items()},
         {p: v.is_ for p, v in present.items()}, {p: v.is_ for p, v in improved.items()}, {p: v.is_ for p, v in since.items()},
         {name: v.is_ for name, v in principles.items()}, sustained.is_, employment.is_, status,
         result if status == "ready" else None, problems, tuple(p for p in problems if improved[p].is_ == MET), blocking,
-        lambda: earliest(world, household_id, as_at) if status == "in_progress" else None, claimed_as)
+        lambda: earliest(world, household_id, as_at, plan) if status == "in_progress" else None, claimed_as)
 
 
-def earliest(world: World, household_id: int, as_at: date) -> date | None:
+def earliest(world: World, household_id: int, as_at: date, plan: type[Judgement]) -> date | None:
     """The first day after `as_at` on which the household would be ready, with today's facts and every feed covered."""
-    house = Judgement(world, household_id, as_at, complete=True)
+    house = plan(world, household_id, as_at, complete=True)
     for day in days(as_at + DAY, add_months(as_at, 12 * RULES["earliest_within_years"])):
         if house.ready(day):
             return day
@@ -109,14 +110,32 @@ def earliest(world: World, household_id: int, as_at: date) -> date | None:
 class Judgement(Household):
     """A household's improvements, results, principles and status."""
 
-    def improved(self, problem: str, day: date) -> Verdict:
-        tests: dict[str, Callable[[date], Verdict]] = {
+    problems: tuple[str, ...] = PROBLEMS
+    asked: tuple[str, ...] = PROBLEMS                     # whose improvement a result asks for
+    nominations: Mapping[str, str] = dict.fromkeys(PROBLEMS, "nominated")      # the criterion that is a nomination's
+    asked_principles: tuple[str, ...] = ("assessment", "plan", "lead_worker", "tfop_agreed", "dependent_child")
+
+    @property
+    def needs(self) -> int:
+        return RULES["needs"]
+
+    def improvements(self) -> dict[str, Callable[[date], Verdict]]:
+        """Each problem's tests of improvement."""
+        return {
             "crime_asb": self._crime_improved, "education": self._education_improved,
             "children_need_help": self._help_improved, "work_finance": self._work_improved,
             "domestic_abuse": self._abuse_improved, "health": self._health_improved}
-        if self.ever(problem, "nominated", day).is_ != MET:
+
+    def nominates(self, fact: Fact, problem: str) -> bool:
+        """Whether a nomination is for the problem."""
+        return fact.code == problem
+
+    def improved(self, problem: str, day: date) -> Verdict:
+        tests = self.improvements()
+        by = self.nominations.get(problem)
+        if by is None or self.ever(problem, by, day).is_ != MET:
             return tests[problem](day)
-        others = any_of(self.ever(problem, c, day) for c in self.criteria[problem] if c != "nominated")
+        others = any_of(self.ever(problem, c, day) for c in self.criteria[problem] if c != by)
         if others.is_ == MET:
             return tests[problem](day)
         nomination = self._nomination_over(problem, day)
@@ -129,7 +148,8 @@ class Judgement(Household):
         """Every nomination that made the problem present has ended, or its goal was met, at least three months ago."""
         limit = add_months(day, -RULES["nomination_months"])
         goals = [f.starts_on for f in self.family.get("family_goal_met", ()) if f.code == problem]
-        made = [f for w in self.people for f in w.of("nomination") if f.code == problem and w.within(self.start, day, "anyone", f)]
+        made = [f for w in self.people for f in w.of("nomination")
+                if self.nominates(f, problem) and w.within(self.start, day, "anyone", f)]
         over = all((f.ends_on is not None and f.ends_on <= limit) or any(f.starts_on <= g <= limit for g in goals) for f in made)
         return Met if over else NotMet
 
@@ -214,17 +234,17 @@ class Judgement(Household):
     # -- results ----------------------------------------------------------------------------------------------------
 
     def _enough_problems(self, day: date) -> Verdict:
-        since = [self.present_since(p, day) for p in PROBLEMS]
+        since = [self.present_since(p, day) for p in self.problems]
         met = sum(v.is_ == MET for v in since)
         unknown = [v for v in since if v.is_ == NOT_KNOWN]
-        if met >= RULES["needs"]:
+        if met >= self.needs:
             return Met
-        return not_known(f for v in unknown for f in v.feeds) if met + len(unknown) >= RULES["needs"] else NotMet
+        return not_known(f for v in unknown for f in v.feeds) if met + len(unknown) >= self.needs else NotMet
 
     def sustained(self, day: date) -> Verdict:
         """Every problem present since attachment is improved, and there were enough of them."""
         verdicts = [self._enough_problems(day)]
-        for problem in PROBLEMS:
+        for problem in self.asked:
             since = self.present_since(problem, day)
             if since.is_ == NOT_MET:
                 continue
@@ -312,23 +332,26 @@ class Judgement(Household):
         return not_known(uncovered) if uncovered else NotMet
 
     def tests(self, day: date) -> list[Verdict]:
-        return [any_of([self.sustained(day), self.employment(day)]), *self.principles(day).values()]
+        return [any_of([self.sustained(day), self.employment(day)]), *self._principles_asked(day)]
+
+    def _principles_asked(self, day: date) -> list[Verdict]:
+        return [v for name, v in self.principles(day).items() if name in self.asked_principles]
 
     def ready(self, day: date) -> bool:
         """Every test met on a day. What was present by the as-at day stays so: ask first whether it has improved."""
-        if not all(v.is_ == MET for v in self.principles(day).values()):
+        if not all(v.is_ == MET for v in self._principles_asked(day)):
             return False
-        were = [p for p in PROBLEMS if self.present_since(p, self.as_at).is_ == MET]
+        were = [p for p in self.asked if self.present_since(p, self.as_at).is_ == MET]
         sustained = all(self.improved(p, day).is_ == MET for p in were) and self.sustained(day).is_ == MET
         return sustained or self.employment(day).is_ == MET
 
     def status(self, day: date) -> tuple[str, frozenset[str]]:
         """The status and the feeds that would answer what is not known."""
         if self.attached_on is None:
-            present = [self.present(p, day).is_ for p in PROBLEMS]
-            if present.count(MET) >= RULES["needs"]:
+            present = [self.present(p, day).is_ for p in self.problems]
+            if present.count(MET) >= self.needs:
                 return "eligible", frozenset()
-            could = present.count(MET) + present.count(NOT_KNOWN) >= RULES["needs"]
+            could = present.count(MET) + present.count(NOT_KNOWN) >= self.needs
             return ("cannot_tell" if could else "not_eligible"), frozenset()
         verdict = all_of(self.tests(day))
         return {MET: "ready", NOT_MET: "in_progress", NOT_KNOWN: "blocked_by_data"}[verdict.is_], verdict.feeds
