@@ -11,9 +11,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import AS_AT, Extract, how_many
 from content import CASES, REFUSED, WELL, Content
 from small_council import Council
+from spoiling import AS_AT, Extract, how_many
 
 from tf_integration.flow.dry_run import dry_run
 

@@ -18,8 +18,8 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
-from conftest import how_many
 from small_council import Council, tenancies
+from spoiling import how_many
 
 from tf_integration.flow.deliver import AlreadyRunning, deliver, discover
 from tf_integration.flow.reference import load_reference

@@ -9,7 +9,7 @@ import textwrap
 from collections.abc import Callable
 from pathlib import Path
 
-from conftest import how_many
+from spoiling import how_many
 
 LIMIT_KIB = 512 * 1024
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable
 
-from conftest import how_many
 from nights import INVARIANTS, Year
 from small_council import Council
+from spoiling import how_many
 
 from tf_integration.store import warehouse
 

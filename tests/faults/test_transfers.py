@@ -8,9 +8,9 @@ from collections.abc import Callable
 from datetime import date
 
 import pytest
-from conftest import how_many
 from sftp_partner import Faults
 from small_council import Council, tenancies
+from spoiling import how_many
 
 from tf_integration.flow.deliver import deliver, discover
 from tf_integration.land.client import Refused

@@ -57,7 +57,7 @@ def open_text(
         return into
     except Unreadable as found:
         into.unlink(missing_ok=True)
-        raise _gravest(found, sent) from None
+        raise (_gravest(found, sent) if is_pgp else found) from None
     except OSError as error:
         into.unlink(missing_ok=True)
         if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
