@@ -172,3 +172,18 @@ def test_a_warehouse_that_is_away_does_not_stop_the_scheduler(home: Path, caplog
 
     run_listener.on_dag_run_failed(SimpleNamespace(dag_id="refresh", run_id="r1", conf=None), "")
     assert "ServiceError" in caplog.text
+
+
+def test_the_nightly_keeping_runs_and_a_broken_chain_turns_it_red(
+    bag: Any, airflow_tables: None, council: Settings
+) -> None:
+    from tf_integration.keep import audit
+
+    with warehouse.transaction(council) as conn:
+        audit.note(conn, "Ada", "export", "1", "asked")
+    assert bag.dags["keep"].test(run_conf={"as_at": LATE_ON}).state == "success"
+    with warehouse.transaction(council) as conn:
+        conn.exec_driver_sql("SET LOCAL session_replication_role = replica")
+        conn.exec_driver_sql("UPDATE audit.event SET because = 'not asked'")
+    run = bag.dags["keep"].test(run_conf={"as_at": LATE_ON, "night": True})
+    assert {t.task_id: str(t.state) for t in run.get_task_instances()} == {"retention": "success", "audit": "failed"}

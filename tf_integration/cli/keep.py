@@ -1,7 +1,8 @@
-"""`tfi alerts`, `tfi reprocess` and `tfi feed stale`."""
+"""`tfi alerts`, `tfi reprocess`, `tfi feed stale` and `tfi keep retention|audit`."""
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Annotated, Any
 
 import typer
@@ -13,6 +14,10 @@ def register(app: typer.Typer) -> None:
     """Add the commands."""
     app.command(epilog="Example: tfi alerts")(alerts)
     app.command(epilog="Example: tfi reprocess --feed housing_actions --dry-run")(reprocess)
+    group = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="What goes on each night when nobody looks.")
+    group.command(epilog="Example: tfi keep retention --dry-run")(retention)
+    group.command(epilog="Example: tfi keep audit")(audit)
+    app.add_typer(group, name="keep")
 
 
 def alerts(
@@ -79,6 +84,41 @@ def reprocess(
                        + (f"  {moved:+,}" if moved else ""))
     if told["held"]:
         typer.echo(f"{len(told['held'])} more were held under another contract: tfi feed preview {told['held'][0]}.")
+
+
+def retention(
+    as_at: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Another day than today.")] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Count what is past retention; nothing goes.")] = False,
+    as_json: _AsJson = False,
+) -> None:
+    """Remove rows of people and landed files that are past their contract's retention, as the nightly run does."""
+    from datetime import date
+
+    from tf_integration.flow.keep import retention as run
+    from tf_integration.model.settings import Settings
+
+    told = run(Settings.load(), as_at.date() if as_at else date.today(), dry_run)
+    if as_json:
+        _print_json(told)
+        return
+    went = "would go" if dry_run else "went"
+    for r in told["rows"]:
+        typer.echo(f"{r['feed']}, {r['because']}: {r['records']:,} people's records and {r['facts']:,} facts {went}.")
+    typer.echo(f"{len(told['files'])} landed files {went}." if told["rows"] or told["files"]
+               else "Nothing is kept past its retention.")
+
+
+def audit(as_json: _AsJson = False) -> None:
+    """Check the chain of audit events to its first. Exits 1 where it does not hold."""
+    from tf_integration.flow.keep import check_audit
+    from tf_integration.model.settings import Settings
+
+    faults = check_audit(Settings.load())
+    if as_json:
+        _print_json({"holds": not faults, "faults": faults})
+    else:
+        typer.echo("\n".join(f"event {f['event_id']}: {f['fault']}" for f in faults) or "The audit chain holds.")
+    raise typer.Exit(1 if faults else 0)
 
 
 def _show(row: dict[str, Any]) -> None:

@@ -7,9 +7,13 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from tf_integration.keep import incidents, outbox
+from tf_integration.flow.refresh import alone
+from tf_integration.keep import audit, incidents, outbox
+from tf_integration.keep import retention as past
 from tf_integration.keep.outbox import Send
 from tf_integration.keep.rules import load_rules
+from tf_integration.land.open import remove_folder_files
+from tf_integration.model.errors import NeedsAPerson
 from tf_integration.model.settings import Settings
 from tf_integration.store import warehouse
 
@@ -58,3 +62,45 @@ def standing(settings: Settings, everything: bool = False) -> list[dict[str, Any
     """The open incidents, or all, the newest first, each with what was told through which channel."""
     with warehouse.transaction(settings) as conn:
         return [dict(r) for r in warehouse.run(conn, "keep/incidents.sql", everything=everything).mappings()]
+
+
+def retention(settings: Settings, as_at: date, dry_run: bool = False) -> dict[str, Any]:
+    """Remove rows of people and landed files that are past their contract's retention on a day.
+
+    Returns `rows` (feed, because, records, facts), `files` (deliveries) and `deleted` (rows by table; none in a trial).
+    Written to the audit chain when anything went.
+
+    Raises:
+        ServiceError: a refresh is running and does not end.
+    """
+    with warehouse.transaction(settings) as conn:
+        alone(conn)
+        told: dict[str, Any] = past.find(conn, as_at) | {"deleted": {}, "as_at": as_at.isoformat(), "is_trial": dry_run}
+        if dry_run or not (told["rows"] or told["files"]):
+            return told
+        told["deleted"] = past.remove(conn, told, as_at)
+        audit.note(conn, "retention", "remove", as_at.isoformat(), "kept past the contracts' retention",
+                   rows=told["rows"], files=[f["delivery_id"] for f in told["files"]], deleted=told["deleted"])
+    for file in told["files"]:
+        remove_folder_files(settings.landed / str(file["delivery_id"]))
+    return told
+
+
+def check_audit(settings: Settings) -> list[dict[str, Any]]:
+    """Where the audit chain does not hold; none when it holds. Its end is noted outside the warehouse."""
+    with warehouse.transaction(settings) as conn:
+        return audit.check(conn, settings.home / "audit" / "anchors.txt")
+
+
+def insist_on_audit(settings: Settings) -> int:
+    """The number of audit events, all in their chain.
+
+    Raises:
+        NeedsAPerson: the chain does not hold, with the first places.
+    """
+    if faults := check_audit(settings):
+        places = "; ".join(f"event {f['event_id']}: {f['fault']}" for f in faults)
+        raise NeedsAPerson(f"the audit chain does not hold ({places}).", where="audit.event",
+                           mend="Keep the warehouse as it is, and find who wrote to it.")
+    with warehouse.transaction(settings) as conn:
+        return int(warehouse.scalar(conn, "SELECT count(*) FROM audit.event") or 0)

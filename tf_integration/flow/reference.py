@@ -37,6 +37,8 @@ def _feeds(conn: Connection) -> None:
             "title": f.title,
             "late_after_days": f.late_after_days,
             "due_skips": [*f.due_skips],
+            "keep_weeks_without_family": f.keep.weeks_without_family if f.keep else None,
+            "keep_years_after_claim": f.keep.years_after_claim if f.keep else None,
             "usual_low": f.usual_rows[0],
             "usual_high": f.usual_rows[1],
         }

@@ -87,6 +87,13 @@ class StaleAfter(_Strict):
     half_terms: int = 0
 
 
+class Keep(_Strict):
+    """How long rows are kept: weeks after people in no family were last spoken of, years after a family's claim or end."""
+
+    weeks_without_family: int
+    years_after_claim: int
+
+
 class Owner(_Strict):
     at_partner: str
     here: str
@@ -107,6 +114,7 @@ class Feed(_Strict):
     late_after_days: int  # after the due day, when a reminder is sent
     due_skips: tuple[Literal["school_holidays", "bank_holidays", "weekends"], ...] = ()  # days that it is never due on
     retention: str
+    keep: Keep | None = None  # the same, as the nightly retention reads it; None: without end
     usual_rows: tuple[int, int]  # in a county like Kent, per delivery
     dialect: Dialect = Dialect()
     person_ref_is: ColumnType = "text"  # `upn` where a school's person_ref is the UPN
@@ -191,8 +199,8 @@ def _merge(contract: dict[str, Any], shared: dict[str, Any]) -> dict[str, Any]:
         for column in shared["columns"].get(group, []):
             columns.append(column | own.pop(column["name"], {}))
     basis = {"lawful_basis": contract.get("lawful_basis")}
-    dates = {name: shared[name] for name in ("sentinel_dates", "earliest_on")}
-    return dates | contract | {"columns": [basis | c for c in [*columns, *own.values()]]}
+    everywhere = {name: shared[name] for name in ("sentinel_dates", "earliest_on", "keep") if name in shared}
+    return everywhere | contract | {"columns": [basis | c for c in [*columns, *own.values()]]}
 
 
 @lru_cache(maxsize=4)
