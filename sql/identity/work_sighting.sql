@@ -15,7 +15,7 @@ WITH said AS (
     SELECT written, min(uprn) AS uprn FROM said
     WHERE written IS NOT NULL AND uprn IS NOT NULL GROUP BY written HAVING count(DISTINCT uprn) = 1
 ), given AS (
-    SELECT DISTINCT ON (s.source_record_id, s.seen_on) s.source_record_id, s.person_id, s.partner, s.seen_on, s.surname,
+    SELECT DISTINCT ON (s.source_record_id, s.seen_on) s.source_record_id, s.person_id, s.partner, s.seen_on, s.surname, s.written,
            coalesce('uprn ' || s.uprn, 'uprn ' || u.uprn, 'address ' || s.written) AS home
     FROM said s LEFT JOIN uprn_of u ON u.written = s.written
     WHERE s.uprn IS NOT NULL OR s.written IS NOT NULL

@@ -12,6 +12,7 @@ from tf_integration import assess, identify
 from tf_integration.claim import progress
 from tf_integration.claim.watch import watch
 from tf_integration.flow import marts
+from tf_integration.identify.communal import load_communal
 from tf_integration.model.errors import ServiceError
 from tf_integration.model.settings import Settings
 from tf_integration.store import planner, warehouse
@@ -33,6 +34,7 @@ def refresh(settings: Settings, as_at: date, without: Sequence[str] = (),
     """
     with warehouse.transaction(settings) as conn:
         alone(conn, patience_seconds)
+        load_communal(conn, settings.reference)
         return refreshed(conn, as_at, without)
 
 
