@@ -13,12 +13,13 @@ from datetime import UTC, datetime
 import households
 import judging
 import loading
+import matching
 from place import BENCH, Line, place
 from rich.console import Console
 from rich.table import Table
 
-CASES = ("load", "assess", "incremental", "households")
-PEERS = ("to_sql", "dlt", "duckdb")
+CASES = ("load", "assess", "incremental", "households", "match")
+PEERS = ("to_sql", "dlt", "duckdb", "splink")
 
 
 def arguments() -> argparse.Namespace:
@@ -27,6 +28,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--rows", type=int, default=1_000_000, help="rows of the attendance extract")
     parser.add_argument("--households", type=int, default=20_000, help="households judged, about 100 facts each")
     parser.add_argument("--families", type=int, default=300, help="families of each county of `households`")
+    parser.add_argument("--matched", type=int, default=8_000, help="families whose records `match` matches, 11 each")
     parser.add_argument("--repeat", type=int, default=3, help="runs of each side; the median is shown")
     parser.add_argument("--cases", default=",".join(CASES))
     parser.add_argument("--peers", default=",".join(PEERS))
@@ -45,6 +47,8 @@ def measure(asked: argparse.Namespace) -> list[Line]:
     with place() as here:
         if "households" in asked.cases:
             print(households.shown(households.run(here, asked.families)), flush=True)
+        if "match" in asked.cases:
+            lines += matching.run(here, asked.matched, asked.repeat, asked.peers)
         if "load" in asked.cases:
             lines += loading.run(here, asked.rows, asked.repeat, asked.peers)
         if {"assess", "incremental"} & set(asked.cases):

@@ -1,0 +1,63 @@
+"""Match a parquet file of people with this project's matcher, in memory: learn, pair, weigh, settle. Prints JSON."""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+
+import numpy as np
+import polars as pl
+from place import peak_mib
+
+from tf_integration.identify import batch
+from tf_integration.identify.evidence import load_evidence
+from tf_integration.identify.matching import load_matching, load_nicknames
+from tf_integration.identify.pairing import Edges, Matcher, Records, pack
+from tf_integration.identify.profiles import COLUMNS, encode
+from tf_integration.identify.training import train
+
+
+def pairwise(true: pl.Series, found: np.ndarray) -> dict[str, float]:
+    """Precision, recall and F1 over all pairs of records."""
+    frame = pl.DataFrame({"true": true, "found": found})
+
+    def pairs(*columns: str) -> int:
+        return int(frame.group_by(columns).len().select((pl.col("len") * (pl.col("len") - 1) // 2).sum()).item())
+
+    both, linked, truly = pairs("true", "found"), pairs("found"), pairs("true")
+    precision, recall = both / max(linked, 1), both / max(truly, 1)
+    return {"P": precision, "R": recall, "F1": 2 * precision * recall / max(precision + recall, 1e-9)}
+
+
+def main() -> None:
+    file, edges_file = sys.argv[1], sys.argv[2] if len(sys.argv) > 2 else None
+    started = time.perf_counter()
+    frame = pl.read_parquet(file)
+    matching, nicknames = load_matching(), load_nicknames()
+    said = frame.select(*COLUMNS, unit=pl.int_range(pl.len()), partner=pl.col("partner").rank("dense").cast(pl.Int64))
+    distinct = said.select(COLUMNS).unique(maintain_order=True)
+    model = train(encode(distinct, matching), matching, nicknames, "bench", "the file")
+    learnt = time.perf_counter()
+    records = Records(said, Matcher(model, matching, nicknames))
+    if edges_file:  # another scorer's edges, under our guards
+        found = pl.read_parquet(edges_file)
+        a, b = (found[c].cast(pl.Int64).to_numpy() for c in ("a", "b"))
+        levels = pack(records.comparer.levels(records.profile[a], records.profile[b]))
+        edges = Edges(np.minimum(a, b), np.maximum(a, b), found["weight"].to_numpy(), levels)
+    else:
+        edges = records.edges(*records.candidates(), matching.join_at)
+    scored = time.perf_counter()
+    persons = batch.persons(records, edges, load_evidence())
+    ended = time.perf_counter()
+    told = {
+        "seconds": ended - started,
+        "learn_s": learnt - started,
+        "score_s": scored - learnt,
+        "settle_s": ended - scored,
+    }
+    print(json.dumps(told | {"rss_mib": peak_mib(), "records": frame.height} | pairwise(frame["person"], persons)))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,83 @@
+"""The peer Splink 5 on DuckDB, as its documentation has it for people. Runs in an environment of its own, alone."""
+
+# ruff: noqa: S608, E501
+import json
+import sys
+import time
+from pathlib import Path
+
+import duckdb
+import splink.comparison_library as cl
+from splink import DuckDBAPI, Linker, SettingsCreator, block_on
+
+file, edges_file, thresholds = sys.argv[1], sys.argv[2], [float(t) for t in sys.argv[3].split(",")]
+BLOCKS = [
+    block_on("nhs_number"),
+    block_on("nino"),
+    block_on("upn"),
+    block_on("date_of_birth", "postcode"),
+    block_on("surname", "date_of_birth"),
+    block_on("forename", "date_of_birth"),
+    block_on("surname", "postcode"),
+    block_on("forename", "postcode"),
+    block_on("uprn", "substr(forename, 1, 1)"),
+]
+settings = SettingsCreator(
+    link_type="dedupe_only",
+    unique_id_column_name="unique_id",
+    blocking_rules_to_generate_predictions=BLOCKS,
+    comparisons=[
+        cl.ForenameSurnameComparison("forename", "surname", forename_surname_concat_col_name="full_name"),
+        cl.DateOfBirthComparison("date_of_birth", input_is_string=True),
+        cl.PostcodeComparison("postcode"),
+        cl.ExactMatch("uprn"),
+        cl.ExactMatch("sex"),
+        cl.ExactMatch("nhs_number"),
+        cl.ExactMatch("nino"),
+        cl.ExactMatch("upn"),
+    ],
+)
+started = time.perf_counter()
+con = duckdb.connect(":memory:")
+con.execute(
+    f"""CREATE TABLE people AS
+    SELECT unique_id, forename, surname, forename || ' ' || surname AS full_name, CAST(date_of_birth AS varchar) AS date_of_birth,
+           nullif(sex, 'U') AS sex, postcode, uprn, upn, nhs_number, nino
+    FROM read_parquet('{file}')"""
+)
+linker = Linker(DuckDBAPI(connection=con).register("people"), settings)
+linker.training.estimate_probability_two_random_records_match(
+    [block_on("nhs_number"), block_on("forename", "surname", "date_of_birth")], recall=0.7
+)
+linker.training.estimate_u_using_random_sampling(max_pairs=1e7)
+for block in (("surname", "date_of_birth"), ("forename", "postcode"), ("nhs_number",)):
+    linker.training.estimate_parameters_using_expectation_maximisation(block_on(*block))
+predicted = linker.inference.predict(threshold_match_weight=0)
+scored = time.perf_counter()
+found = {}
+for threshold in thresholds:
+    before = time.perf_counter()
+    clusters = linker.clustering.cluster_pairwise_predictions_at_threshold(
+        predicted, threshold_match_probability=threshold
+    )
+    found[threshold] = (clusters, time.perf_counter() - before)
+peak = int(Path("/proc/self/status").read_text().split("VmHWM:")[1].split()[0]) / 1024
+con.execute(
+    f"""COPY (SELECT unique_id_l AS a, unique_id_r AS b, match_weight AS weight FROM {predicted.physical_name}
+    WHERE match_weight >= 9) TO '{edges_file}' (FORMAT parquet)"""
+)
+PAIRS = "SELECT sum(n * (n - 1) / 2) FROM (SELECT count(*) AS n FROM told GROUP BY {})"
+told = []
+for threshold, (clusters, seconds) in found.items():
+    con.execute(
+        f"""CREATE OR REPLACE TABLE told AS SELECT p.person, c.cluster_id
+        FROM read_parquet('{file}') p JOIN {clusters.physical_name} c USING (unique_id)"""
+    )
+    both, linked, true = (
+        float(con.execute(PAIRS.format(by)).fetchall()[0][0]) for by in ("person, cluster_id", "cluster_id", "person")
+    )
+    p, r = both / max(linked, 1), both / true
+    told.append(
+        {"threshold": threshold, "seconds": scored - started + seconds, "P": p, "R": r, "F1": 2 * p * r / (p + r)}
+    )
+print(json.dumps({"rss_mib": peak, "at": told}))
