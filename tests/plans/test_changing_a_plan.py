@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
@@ -207,3 +208,30 @@ def test_a_plan_is_found_by_its_path_in_the_home_or_as_shipped(settings: Setting
     assert find_plan("national-2022", settings)[1] == own
     with pytest.raises(CallError, match="westmere-2018"):
         find_plan("westmore", settings)
+
+
+def test_the_commands_say_so(council: tuple[Settings, dict[str, int]], capsys: pytest.CaptureFixture[str]) -> None:
+    from tf_integration.cli.main import build
+
+    settings, ids = council
+
+    def tfi(*words: str) -> str:
+        build()(list(words), standalone_mode=False)
+        return capsys.readouterr().out
+
+    told = tfi("plan", "impact", "westmere-2018")
+    assert "2 not_eligible -> eligible" in told
+    assert f"{ids['one problem and arrears']} not_eligible -> eligible: work_finance.rent_arrears" in told
+    assert len(json.loads(tfi("plan", "impact", "westmere-2018", "--json"))["households"]) == 3
+    assert "signed by A Jones" in tfi("plan", "sign", "westmere-2018", "--by", "A Jones", "--because", "agreed")
+    from_day = ("--from", "2018-04-01")
+    assert "judges from 2018-04-01 on" in tfi("plan", "activate", "westmere-2018", *from_day, "--by", "B Khan")
+    listed = tfi("plan", "list")
+    assert "national-2022: Supporting Families" in listed
+    assert "signed by A Jones, activated by B Khan" in listed
+    moved = moved_by_a_night(settings)
+    said = tfi("changes", "--from", "2001-01-01", "--json")
+    assert {row["household_id"] for row in json.loads(said) if "plan change" in row["because"]} >= set(moved)
+    assert "households changed" in tfi("changes", "--from", "2001-01-01")
+    assert "+plan: westmere-2018" in tfi("plan", "diff", "national-2015", "westmere-2018")
+    assert json.loads(tfi("plan", "schema"))["title"] == "An outcome plan"

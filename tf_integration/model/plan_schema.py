@@ -36,7 +36,7 @@ def plan_schema() -> dict[str, Any]:
             if name.startswith("told_by") or name == "without":
                 told["items"] = feeds
     _yes_or_no(schema)
-    return {"$schema": "https://json-schema.org/draft/2020-12/schema", "title": "An outcome plan", **schema}
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema, "title": "An outcome plan"}
 
 
 def _yes_or_no(node: Any) -> None:
