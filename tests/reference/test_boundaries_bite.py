@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Callable
 from datetime import date, timedelta
 from pathlib import Path
@@ -134,8 +133,8 @@ def test_coverage_that_may_lag_a_day_more_is_found(planned: Engine, monkeypatch:
 def test_a_plan_edited_by_one_step_is_found(planned: Engine, tmp_path: Path, was: str, becomes: str, name: str) -> None:
     """The other way about: the plan is edited, the reference is not."""
     folder = tmp_path / "plans"
-    shutil.copytree(PLANS, folder)
-    text = (folder / "national-2015.yaml").read_text()
+    folder.mkdir()
+    text = (PLANS / "national-2015.yaml").read_text()
     assert was in text
     (folder / "national-2015.yaml").write_text(text.replace(was, becomes))
     drawn = pointed_draws(covered_throughout(AS_AT), name, FAMILIES)
