@@ -1,6 +1,6 @@
 # make demo: from nothing to claim readiness. make test: everything that must hold. The rest in docs/settings.md.
 .DEFAULT_GOAL := help
-.PHONY: help setup demo up down test lint bench check-build races
+.PHONY: help setup demo up down test lint bench faults check-build races
 export UV_PYTHON_PREFERENCE := only-system
 export PYTHON
 BIN := .venv/bin
@@ -14,6 +14,7 @@ help:
 	@echo "make lint    ruff, mypy and the rooms' import contracts"
 	@echo "make check-build   the check that a partner runs on its own machine, as one file"
 	@echo "make races   a thousand people claim for one family at once"
+	@echo "make faults  every kind of fault at full length, a line for each (long; FAULTS=--quick for a short look)"
 	@echo "make bench   measurements beside other tools"
 
 setup:
@@ -44,3 +45,6 @@ races: setup
 
 bench: setup
 	@$(BIN)/python bench/run.py
+
+faults: setup
+	@$(BIN)/python tests/faults/run.py $(FAULTS)

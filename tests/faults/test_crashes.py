@@ -8,6 +8,7 @@ import secrets
 import shutil
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -241,7 +242,7 @@ def test_a_disk_that_fills_while_a_file_is_unpacked_loads_nothing(council: Counc
 
 @pytest.mark.slow
 def test_a_full_database_disk_rolls_back_and_goes_on_once_there_is_room(council: Council) -> None:
-    with small_disk(Path(f"/tmp/tfi-disk-{secrets.token_hex(4)}"), "260m") as disk:
+    with small_disk(Path(tempfile.mkdtemp(prefix="tfi-disk-")), "260m") as disk:
         disk.chmod(0o755)
         own = Cluster(disk / "pg", free_port(), secrets.token_hex(8))
         own.start()

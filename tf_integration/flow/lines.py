@@ -28,6 +28,9 @@ def row_read(settings: Settings, delivery_id: int, line_no: int, kind: str) -> d
     if not file.is_file():
         raise NeedsAPerson("the landed file is no longer kept.", where=landed["file_name"],
                            mend="Ask the partner for it by name and digest.")
+    if file.suffix == ".gpg":
+        raise NeedsAPerson("the file was sent under PGP, and no plain copy of it is kept.", where=landed["file_name"],
+                           mend="Ask the partner for the line by name and number.")
     values = _row(file, feed, line_no)
     return {name: values.get(name, "") for name in columns_read(feed, kind)}
 

@@ -39,7 +39,7 @@ def doctor(settings: Settings) -> list[Row]:
     """See `serve.doctor`."""
     state, keyring = State(settings), Keyring(settings.home / "secrets")
     outside = platform.configured_elsewhere(settings, state, keyring)
-    return [*_machine(settings), *_secrets(settings), *_warehouse(settings), *_sftp(settings),
+    return [*_machine(settings), *_secrets(settings), *_pgp(settings), *_warehouse(settings), *_sftp(settings),
             *_airflow(settings, state, "airflow_url" in outside), *_listening(settings)]
 
 
@@ -79,6 +79,24 @@ def _secrets(settings: Settings) -> Iterator[Row]:
             yield _row("secrets", FAILED, f"anyone may write in {folder}", f"chmod o-w {folder}")
     if files and not open_ones:
         yield _row("secrets", WELL, f"{len(files)} files, each its owner's alone")
+
+
+def _pgp(settings: Settings) -> Iterator[Row]:
+    """Whether extracts under PGP could be opened, and whose; nothing where nobody sends any and no key is there."""
+    private, theirs = settings.pgp_private_key, {p: settings.pgp_keys(p) for p in settings.partners}
+    named = [name for name, keys in theirs.items() if keys]
+    if not private.exists() and not named:
+        return
+    if not shutil.which("gpg"):
+        yield _row("pgp", ATTENTION, "this machine has no gpg", "Install gnupg (2.2 or later) if partners encrypt.")
+    elif not private.exists():
+        yield _row("pgp", FAILED, f"no key of ours at {private}", "Run `tfi up`, or mend pgp_key_file.")
+    elif too_open([private]):
+        yield _row("pgp", FAILED, f"others may read our key {private}", f"chmod 600 {private}")
+    elif gone := [str(k) for keys in theirs.values() for k in keys if not k.is_file()]:
+        yield _row("pgp", FAILED, f"no key at {', '.join(gone)}", "Mend pgp_keys.")
+    else:
+        yield _row("pgp", WELL, f"keys of {len(named)} partners: {', '.join(named) or 'none'}")
 
 
 def _warehouse(settings: Settings) -> Iterator[Row]:
