@@ -116,7 +116,7 @@ def differences(conn: Connection, folder: Path) -> tuple[list[str], dict[str, in
             duck,
             folder / "v.csv",
             "ours",
-            "SELECT household_id, side, problem, criterion, verdict::text FROM assess.criterion_verdict WHERE side IN ('identified', 'improved')",
+            "SELECT household_id, side, problem, criterion, verdict::text FROM assess.every_verdict WHERE side IN ('identified', 'improved')",
         )
         _take(
             conn,

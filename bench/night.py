@@ -32,7 +32,7 @@ OPEN = """
 # A run looks back 15 minutes before the last run's knowledge; what the bench itself wrote in them is no change of the night.
 FORGET = "UPDATE assess.run SET known_at = clock_timestamp() + interval '15 minutes' WHERE run_id = (SELECT max(run_id) FROM assess.run)"
 SHOWN = {
-    "verdicts": "SELECT household_id, side, problem, criterion, verdict::text, measure FROM assess.criterion_verdict",
+    "verdicts": "SELECT household_id, side, problem, criterion, verdict::text, measure FROM assess.every_verdict",
     "problems": "SELECT household_id, problem, present::text, improved::text, present_since::text, criteria_met FROM assess.problem_verdict",
     "evidence": "SELECT household_id, side, problem, criterion, person_id, fact_id FROM assess.evidence",
     "readiness": "SELECT household_id, status, result, problems_present, problems_improved, why_not, earliest_on FROM assess.readiness",

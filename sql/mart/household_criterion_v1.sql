@@ -1,6 +1,6 @@
 -- what:  the criteria that identify each problem, one verdict each (the tests of improvement are in household_test_v1)
 -- grain: household x criterion
--- reads: assess.latest, assess.criterion_verdict, assess.rule_window
+-- reads: assess.every_verdict
 -- key:   household_id, problem, criterion
 -- columns:
 --   household_id: the household
@@ -24,15 +24,13 @@ SELECT household_id,
        verdict,
        measure,
        threshold,
-       coalesce(w.window_start, v.window_start) AS window_start,
-       coalesce(w.window_end, CASE v.criterion WHEN 'dependent_child' THEN v.window_end ELSE l.as_at END) AS window_end,
+       window_start,
+       window_end,
        says,
-       l.run_id,
+       run_id,
        plan_id,
-       l.as_at,
+       as_at,
        side,
        unknown_feeds
-FROM assess.criterion_verdict v
-CROSS JOIN assess.latest l
-LEFT JOIN assess.rule_window w USING (plan_id, side, problem, criterion, test_no)
+FROM assess.every_verdict
 WHERE side = 'identified'

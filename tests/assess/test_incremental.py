@@ -18,7 +18,7 @@ __all__ = ["planned"]
 DAYS = (1, 1, 5, 30, 61)          # between one night and the next
 
 _TABLES = {
-    "criterion_verdict": "household_id, side, problem, criterion, verdict, measure, threshold, says, unknown_feeds, "
+    "every_verdict": "household_id, side, problem, criterion, verdict, measure, threshold, says, unknown_feeds, "
                          "test_no",
     "problem_verdict": "household_id, problem, present, improved, present_since, criteria_met, evidence_count, "
                        "not_known_because",

@@ -29,7 +29,7 @@ def ask_sql(engine: Engine, world: World, as_at: date) -> dict[int, Answer]:
 def read_answers(conn: Connection) -> dict[int, Answer]:
     """What the assess tables say, by household."""
     criteria: dict[int, dict[tuple[str, str, str], str]] = {}
-    for row in conn.execute(sa.text("SELECT household_id, side, problem, criterion, verdict::text FROM assess.criterion_verdict")):
+    for row in conn.execute(sa.text("SELECT household_id, side, problem, criterion, verdict::text FROM assess.every_verdict")):
         criteria.setdefault(row.household_id, {})[row.side, row.problem, row.criterion] = row.verdict
     problems: dict[int, dict[str, sa.Row]] = {}
     for row in conn.execute(sa.text("SELECT household_id, problem, present::text, improved::text, present_since::text "
