@@ -11,8 +11,8 @@ WITH would_tell AS (
            coalesce(array_agg(problem ORDER BY problem) FILTER (WHERE present_since = 'met' AND improved = 'met'), '{}') AS improved
     FROM problem_now GROUP BY household_id
 ), counted AS (
-    SELECT household_id, count(*) FILTER (WHERE present = 'met') AS n_met, count(*) FILTER (WHERE present = 'not_known') AS n_not_known
-    FROM need GROUP BY household_id
+    SELECT h.household_id, count(*) FILTER (WHERE n.present = 'met') AS n_met, count(*) FILTER (WHERE n.present = 'not_known') AS n_not_known
+    FROM hh h LEFT JOIN need n USING (household_id) GROUP BY h.household_id
 ), reasons AS (
     SELECT household_id, string_agg(why, '; ' ORDER BY ord, name) AS why,
            (array_agg(what_next ORDER BY ord, verdict DESC, name))[1] AS what_next,
@@ -36,8 +36,7 @@ WITH would_tell AS (
     FROM hh h
     JOIN plan p USING (plan_id)
     JOIN problems b USING (household_id)
-    CROSS JOIN LATERAL (SELECT coalesce(max(n.n_met), 0) AS n_met, coalesce(max(n.n_not_known), 0) AS n_not_known
-                        FROM counted n WHERE n.household_id = h.household_id) c
+    JOIN counted c USING (household_id)
     LEFT JOIN outcome o USING (household_id)
     LEFT JOIN reasons r USING (household_id)
     LEFT JOIN feeds f USING (household_id)
