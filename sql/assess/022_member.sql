@@ -12,7 +12,7 @@ FROM hh h
 JOIN identity.membership m USING (household_id)
 JOIN identity.person_born p ON p.person_id = m.person_id AND p.known_from <= :known_at AND p.known_to > :known_at
 JOIN plan q USING (plan_id)
-LEFT JOIN (SELECT span, min(starts_on) AS term_from FROM span_window GROUP BY span) t ON t.span = h.span
+LEFT JOIN (SELECT plan_id, span, min(starts_on) AS term_from FROM span_window GROUP BY plan_id, span) t ON t.plan_id = h.plan_id AND t.span = h.span
 CROSS JOIN LATERAL (SELECT assess.after_months(p.date_of_birth, 12 * q.adult) AS adult_on) b
 WHERE m.known_from <= :known_at AND m.known_to > :known_at
   AND (lower_inf(m.valid) OR lower(m.valid) <= :as_at)

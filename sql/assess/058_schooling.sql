@@ -17,4 +17,4 @@ SELECT p.household_id, p.person_id, p.plan_id, p.is_dated, p.child, p.school, p.
        OR EXISTS (SELECT FROM last_day l WHERE l.last_day BETWEEN w.starts_on AND w.ends_on
                AND p.valid @> l.last_day AND (NOT p.is_dated OR p.child @> l.last_day)) AS was_member
 FROM person p
-JOIN span_window w ON w.span = p.span
+JOIN span_window w ON w.plan_id = p.plan_id AND w.span = p.span

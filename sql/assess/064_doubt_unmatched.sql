@@ -12,7 +12,7 @@ CROSS JOIN LATERAL (SELECT daterange(f.starts_on, f.ends_on) * s.valid
 -- a test of any time in a window is unsettled while the window holds such a day
 CROSS JOIN LATERAL (SELECT CASE WHEN isempty(d.days) OR r.window_n IS NULL OR NOT isfinite(assess.last_day(d.days)) THEN d.days
                                 ELSE daterange(lower(d.days), assess.leaves(assess.last_day(d.days), r.window_n, r.window_unit)) END AS days) w
-WHERE f.known_from <= :known_at AND f.known_to > :known_at AND (f.starts_on IS NULL OR f.starts_on <= :as_at)
+WHERE f.kind = ANY (CAST(:unmatched_kinds AS text[])) AND f.known_from <= :known_at AND f.known_to > :known_at AND (f.starts_on IS NULL OR f.starts_on <= :as_at)
   AND (f.ends_on IS NULL OR f.ends_on > coalesce(f.starts_on, '-infinity'))
   AND NOT isempty(w.days * s.span)
 GROUP BY r.rule_id, s.household_id, r.told_by

@@ -3,7 +3,7 @@
 -- Grain: household x problem or criterion.   Reads: problem_now, problem, criterion, hh, plan.   Key: household_id, need.
 CREATE TEMP TABLE need ON COMMIT DROP AS
 SELECT n.household_id, n.problem AS need, n.present, n.present_since, p.first_hit
-FROM problem_now n JOIN problem p USING (household_id, problem) JOIN plan q ON q.plan_id = n.plan_id AND q.counts = 'problems'
+FROM problem_now n LEFT JOIN problem p USING (household_id, problem) JOIN plan q ON q.plan_id = n.plan_id AND q.counts = 'problems'
 UNION ALL
 SELECT household_id, problem || '.' || criterion,
        (CASE WHEN hit @> CAST(:as_at AS date) THEN 'met' WHEN doubt @> CAST(:as_at AS date) OR cov @> CAST(:as_at AS date)

@@ -1,7 +1,7 @@
 -- What:  the next day after the as-at day on which a judged household's answers can change with nothing new: a fact enters or leaves
 --        a window, a term closes over attendance, a birthday, a known end, a membership's edge. A worker's weeks are counted daily.
 --        (Whether feeds fall silent is watched for all households at once.)
--- Grain: household.   Reads: occurrence, attendance_rate, member, principle_days, problem, worker, outcome, plan.   Key: household_id.
+-- Grain: household.   Reads: occurrence, attendance_rate, member, principle_days, nomination_route, worker, outcome, plan.   Key: household_id.
 INSERT INTO assess.due (household_id, due_on)
 SELECT household_id, min(day) FROM (
     SELECT household_id, x AS day FROM occurrence, LATERAL (VALUES (lower(days)), (upper(days))) v(x)
@@ -11,7 +11,7 @@ SELECT household_id, min(day) FROM (
     UNION ALL SELECT m.household_id, upper(w.days) FROM member m JOIN term_window w ON w.days @> CAST(:as_at AS date)
               WHERE NOT m.is_dated OR m.child @> CAST(:as_at AS date)
     UNION ALL SELECT household_id, x FROM principle_days, unnest(days) r, LATERAL (VALUES (lower(r)), (upper(r))) v(x)
-    UNION ALL SELECT household_id, x FROM problem, unnest(unsettled) r, LATERAL (VALUES (lower(r)), (upper(r))) v(x)
+    UNION ALL SELECT household_id, x FROM nomination_route, unnest(unsettled) r, LATERAL (VALUES (lower(r)), (upper(r))) v(x)
     UNION ALL SELECT household_id, CAST(:as_at AS date) + 1 FROM worker WHERE work_ids IS NOT NULL
     UNION ALL SELECT o.household_id, CAST(:as_at AS date) + 1 FROM outcome o JOIN new_readiness n USING (household_id)
               WHERE n.status = 'in_progress' AND n.earliest_on IS NULL

@@ -10,6 +10,7 @@ SELECT coalesce(array_agg(DISTINCT a.kind) FILTER (WHERE a.shape = 'event' AND a
        (SELECT coalesce(array_agg(DISTINCT kind), '{}') FROM unmatched) AS unmatched_kinds,
        (SELECT coalesce(array_agg(DISTINCT kind), '{}') FROM schooling_rule) AS roll_kinds,
        (SELECT coalesce(array_agg(DISTINCT n.kind), '{}') FROM asked n WHERE n.is_nominated) AS nominated_kinds,
+       (SELECT coalesce(array_agg(DISTINCT kind), '{}') FROM expecting) AS expecting_kinds,
        coalesce(min(t.starts_on), date '1900-01-01') AS first_term_day,
        2 + coalesce(max(a.window_n) FILTER (WHERE a.window_unit = 'months'), 0) AS reach_months,
        coalesce(max(a.window_n) FILTER (WHERE a.window_unit = 'weeks'), 0) AS reach_weeks,
