@@ -1,7 +1,7 @@
 -- What:  spells of members: the days on which each is open (or lies in the test's window), while a member and of the age.
 -- Grain: rule x household x fact x membership spell.   Reads: subject, core.fact, asked.   Key: rule_id, household_id, fact_id, days.
 INSERT INTO occurrence (rule_id, household_id, person_id, fact_id, kind, on_day, days, is_sure, amount, ref)
-WITH found AS (
+WITH found AS MATERIALIZED (
     SELECT r.rule_id, r.ask, r.window_n, r.window_unit, s.household_id, s.person_id, s.span, f.fact_id, f.kind, f.starts_on, f.ref,
            daterange(f.starts_on, f.ends_on) * s.valid
            * CASE WHEN NOT s.is_dated THEN '(,)'::daterange WHEN r.who = 'child' THEN s.child WHEN r.who = 'adult' THEN s.adult ELSE '(,)'::daterange END
@@ -19,7 +19,7 @@ WITH found AS (
       AND (r.code IS NULL OR f.code = ANY (r.code)) AND (r.outcome IS NULL OR f.outcome = ANY (r.outcome))
       AND (r.not_outcome IS NULL OR coalesce(f.outcome, '') <> ALL (r.not_outcome))
       AND (r.role IS NULL OR f.role = ANY (r.role)) AND (r.flagged IS NULL OR coalesce(f.is_flagged, false) = r.flagged)
-), windowed AS (
+), windowed AS MATERIALIZED (
     SELECT *, CASE WHEN ask = 'open' THEN held
                    ELSE daterange(lower(held), CASE WHEN isfinite(assess.last_day(held))
                                                     THEN assess.leaves(assess.last_day(held), window_n, window_unit) END) END AS days

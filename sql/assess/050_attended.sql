@@ -11,4 +11,4 @@ JOIN subject s USING (source_record_id)
 WHERE f.kind = ANY (CAST(:rate_kinds AS text[]))
   AND f.known_from <= :known_at AND f.known_to > :known_at AND f.starts_on <= :as_at AND f.ends_on >= :first_term_day
   AND h.last_day >= s.term_from
-  AND s.valid @> h.last_day AND (NOT s.is_dated OR s.child @> h.last_day)
+  AND coalesce(s.valid @> h.last_day, false) AND (NOT s.is_dated OR s.child @> h.last_day)

@@ -1,6 +1,6 @@
 -- what:  families without a result yet: what is missing, whose it is to mend, the earliest day, and what would break it
 -- grain: household
--- reads: assess.latest, assess.readiness, assess.missing, assess.criterion_verdict
+-- reads: assess.latest, assess.readiness, assess.missing, assess.criterion_verdict, assess.every_verdict
 -- key:   household_id
 -- columns:
 --   household_id: the household
@@ -37,7 +37,7 @@ WITH lack AS (
     FROM assess.criterion_verdict WHERE side = 'result' AND criterion = 'employment' AND verdict <> 'met' AND measure > 0
 ), held AS (
     SELECT v.household_id, string_agg(regexp_replace(v.says, '^Met: ', ''), '; ' ORDER BY v.problem, v.criterion) AS says
-    FROM assess.criterion_verdict v JOIN assess.readiness r USING (household_id)
+    FROM assess.every_verdict v JOIN assess.readiness r USING (household_id)
     WHERE v.side = 'improved' AND v.verdict = 'met' AND v.problem = ANY (r.problems_present) GROUP BY v.household_id
 )
 SELECT r.household_id,
