@@ -69,3 +69,11 @@ def test_a_household_due_again_by_the_latest_run_may_not_keep_its_old_word(famil
         scope="due",
     )
     assert [c["check"] for c in marts.broken(marts.check(world.conn))] == ["no_status_outlives_its_day"]
+
+
+def test_a_night_checks_the_households_that_it_judged(family: Family) -> None:
+    conn = family.world.conn
+    conn.execute(sa.text(BREAKS["present_follows_criteria"]))
+    assert marts.judged_in(conn, 1) == [family.household_id]
+    assert "present_follows_criteria" in [c["check"] for c in marts.broken(marts.check(conn, [family.household_id]))]
+    assert marts.broken(marts.check(conn, [])) == []

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -88,15 +89,18 @@ def create(conn: Connection) -> list[str]:
     return made
 
 
-def check(conn: Connection) -> list[dict[str, Any]]:
+def check(conn: Connection, households: Sequence[int] | None = None) -> list[dict[str, Any]]:
     """Run every mart check; one row each: `check`, `says`, `broken` (a count), `examples` (up to five keys).
 
     A view's declared key is a check of its own, `<view>: key`. Keys are ids and codes, never particulars.
+    `households`: those that a night judged again; what was checked before and stands is not read again, so that
+    the checks cost what changed. None looks at everything.
     """
-    found = [_key_check(conn, v) for v in views()]
+    only = None if households is None else list(households)
+    found = [_key_check(conn, v, only) for v in views()]
     for file in sorted((MART / "checks").glob("*.sql")):
         view = read_view(file)
-        keys = [str(k) for k in warehouse.run(conn, f"mart/checks/{file.name}").scalars()]
+        keys = [str(k) for k in warehouse.run(conn, f"mart/checks/{file.name}", households=only).scalars()]
         found.append(
             {"check": file.stem, "says": view.what, "broken": len(keys), "examples": keys[:EXAMPLES]}
         )
@@ -108,10 +112,17 @@ def broken(found: list[dict[str, Any]]) -> list[dict[str, Any]]:
     return [c for c in found if c["broken"]]
 
 
-def _key_check(conn: Connection, view: View) -> dict[str, Any]:
+def judged_in(conn: Connection, run_id: int) -> list[int]:
+    """The households that a run judged."""
+    found = warehouse.rows(conn, "SELECT household_id FROM assess.readiness WHERE run_id = :run_id", run_id=run_id)
+    return [int(r["household_id"]) for r in found]
+
+
+def _key_check(conn: Connection, view: View, households: list[int] | None) -> dict[str, Any]:
     key = ", ".join(view.key)  # from our own header, never from a partner's file
-    sql = f"SELECT concat_ws('/', {key}) FROM mart.{view.name} GROUP BY {key} HAVING count(*) > 1 LIMIT 1000"  # noqa: S608
-    keys = [str(r["concat_ws"]) for r in warehouse.rows(conn, sql)]
+    only = "WHERE household_id = ANY (:households)" if households is not None and "household_id" in view.key else ""
+    sql = f"SELECT concat_ws('/', {key}) FROM mart.{view.name} {only} GROUP BY {key} HAVING count(*) > 1 LIMIT 1000"  # noqa: S608
+    keys = [str(r["concat_ws"]) for r in warehouse.rows(conn, sql, households=households)]
     return {
         "check": f"{view.name}: key",
         "says": f"one row for each {key}",

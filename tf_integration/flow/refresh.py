@@ -49,7 +49,8 @@ def refreshed(conn: Connection, as_at: date, without: Sequence[str] = ()) -> dic
     progress.note(conn, as_at, verdicts["run_id"])
     late = warehouse.run(conn, "night/feeds_without.sql").scalars()
     went = sorted({*without, *late})
-    broken = [str(c["check"]) for c in marts.broken(marts.check(conn))]
+    judged = marts.judged_in(conn, verdicts["run_id"]) if verdicts["scope"] == "due" else None
+    broken = [str(c["check"]) for c in marts.broken(marts.check(conn, judged))]
     warehouse.run(conn, "night/close_refresh.sql", run_id=verdicts["run_id"], without=json.dumps(went),
                   noted=json.dumps({"identify": people, "broken": broken, "claim_conflicts": conflicts}, default=str))
     return {"run_id": verdicts["run_id"], "as_at": as_at.isoformat(), "identify": people, "assess": verdicts,

@@ -8,8 +8,10 @@ LEFT JOIN assess.readiness r ON r.household_id = h.household_id
 LEFT JOIN assess.plan p ON p.plan_id = r.plan_id
 LEFT JOIN (SELECT household_id, count(*) AS problems
            FROM assess.problem_verdict
+           WHERE (CAST(:households AS bigint[]) IS NULL OR household_id = ANY (CAST(:households AS bigint[])))
            GROUP BY household_id) v ON v.household_id = h.household_id
 WHERE h.known_to = 'infinity'
   AND EXISTS (SELECT 1 FROM assess.run)
   AND (r.household_id IS NULL
-       OR v.problems IS DISTINCT FROM (SELECT count(*) FROM jsonb_object_keys(p.document -> 'problems')))
+       OR (CAST(:households AS bigint[]) IS NULL OR h.household_id = ANY (CAST(:households AS bigint[])))
+          AND v.problems IS DISTINCT FROM (SELECT count(*) FROM jsonb_object_keys(p.document -> 'problems')))
