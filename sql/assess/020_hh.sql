@@ -1,5 +1,6 @@
 -- What:  the households to judge: attachment day, plan, and the days [lo, hi] on which their verdicts are wanted.
---        An unattached household is judged on the as-at day alone; an attached one from attachment to the horizon.
+--        An unattached household is judged on the as-at day alone; an attached one from attachment to the horizon. The span goes
+--        on for a quarter, so that what comes into sight as the horizon moves is known some nights ahead (162).
 -- Grain: household.   Reads: wanted, supposed, identity.household_ref, core.fact, plan, milestone.   Key: household_id.
 CREATE TEMP TABLE hh ON COMMIT DROP AS
 WITH attached AS (
@@ -17,7 +18,7 @@ WITH attached AS (
 )
 SELECT w.household_id, a.attached_on, coalesce(a.attached_on, :as_at) AS lo,
        CASE WHEN a.attached_on IS NULL THEN CAST(:as_at AS date) ELSE p.horizon END AS hi,
-       daterange(coalesce(a.attached_on, :as_at), CASE WHEN a.attached_on IS NULL THEN CAST(:as_at AS date) ELSE p.horizon END, '[]') AS span,
+       daterange(coalesce(a.attached_on, :as_at), CASE WHEN a.attached_on IS NULL THEN CAST(:as_at AS date) ELSE p.horizon + 91 END, '[]') AS span,
        p.plan_id
 FROM wanted w
 LEFT JOIN attached a USING (household_id)

@@ -23,7 +23,7 @@ WITH now AS (
     SELECT d.household_id, range_intersect_agg(d.days) AS days
     FROM principle_days d JOIN principle p USING (plan_id, principle) WHERE p.in_result GROUP BY d.household_id
 ), judged AS (
-    SELECT h.household_id, h.plan_id, h.lo, h.hi, e.days AS fine, e.eligible, coalesce(w.days, '{}') AS employed, coalesce(q.days, '{(,)}') AS principled,
+    SELECT h.household_id, h.plan_id, h.lo, h.hi, h.span, e.days AS fine, e.eligible, coalesce(w.days, '{}') AS employed, coalesce(q.days, '{(,)}') AS principled,
         CASE WHEN e.n_met >= p.needs THEN 'met' WHEN e.n_met + e.n_not_known >= p.needs THEN 'not_known' ELSE 'not_met' END AS enough,
         CASE WHEN n.is_failed THEN 'not_met' WHEN n.is_open THEN 'not_known' ELSE 'met' END AS all_improved,
         coalesce(w.verdict::text, 'not_met') AS employment,
@@ -41,5 +41,6 @@ WITH now AS (
 SELECT household_id, plan_id, enough, all_improved, employment, child, fine, eligible, principled, employed AS employed_days,
        CASE WHEN 'not_met' IN (enough, all_improved) THEN 'not_met' WHEN 'not_known' IN (enough, all_improved) THEN 'not_known' ELSE 'met' END AS sustained,
        CASE WHEN 'not_met' IN (enough, employment) THEN 'not_met' WHEN 'not_known' IN (enough, employment) THEN 'not_known' ELSE 'met' END AS employed_result,
-       CASE WHEN child = 'met' THEN lower((fine + employed) * eligible * principled * datemultirange(daterange(CAST(:as_at AS date) + 1, hi, '[]'))) END AS ready_on
+       CASE WHEN child = 'met' THEN lower((fine + employed) * eligible * principled * datemultirange(daterange(CAST(:as_at AS date) + 1, hi, '[]'))) END AS ready_on,
+       CASE WHEN child = 'met' THEN lower((fine + employed) * eligible * principled * datemultirange(span * daterange(hi + 1, NULL))) END AS later_on
 FROM judged

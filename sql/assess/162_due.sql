@@ -1,7 +1,8 @@
 -- What:  the next day after the as-at day on which a judged household's answers can change with nothing new: a fact enters or leaves
---        a window, a term closes over attendance, a birthday, a known end, a membership's edge. A worker's weeks are counted daily.
+--        a window, a term closes over attendance, a birthday, a known end, a membership's edge, a worker's week. What lies beyond
+--        the horizon comes into sight as it moves: three days early, since months differ.
 --        (Whether feeds fall silent is watched for all households at once.)
--- Grain: household.   Reads: occurrence, attendance_rate, member, principle_days, nomination_route, worker, outcome, plan.   Key: household_id.
+-- Grain: household.   Reads: occurrence, attendance_rate, member, principle_days, nomination_route, worker, employment_days, failing, outcome, hh.   Key: household_id.
 INSERT INTO assess.due (household_id, due_on)
 SELECT household_id, min(day) FROM (
     SELECT household_id, x AS day FROM occurrence, LATERAL (VALUES (lower(days)), (upper(days))) v(x)
@@ -12,8 +13,14 @@ SELECT household_id, min(day) FROM (
               WHERE NOT m.is_dated OR m.child @> CAST(:as_at AS date)
     UNION ALL SELECT household_id, x FROM principle_days, unnest(days) r, LATERAL (VALUES (lower(r)), (upper(r))) v(x)
     UNION ALL SELECT household_id, x FROM nomination_route, unnest(unsettled) r, LATERAL (VALUES (lower(r)), (upper(r))) v(x)
-    UNION ALL SELECT household_id, CAST(:as_at AS date) + 1 FROM worker WHERE work_ids IS NOT NULL
-    UNION ALL SELECT o.household_id, CAST(:as_at AS date) + 1 FROM outcome o JOIN new_readiness n USING (household_id)
+    UNION ALL SELECT w.household_id, x FROM worker w, unnest(ARRAY[w.in_work, w.surely_in_work, w.off_benefit]) days, unnest(days) r,
+              generate_series(0, w.of_last - 1) i,
+              LATERAL (VALUES (lower(r) + 6 + 7 * i), (CASE WHEN upper_inf(r) THEN 'infinity'::date ELSE upper(r) + 7 * i END)) v(x)
+    UNION ALL SELECT household_id, CAST(:as_at AS date) + 1 FROM employment_days WHERE cardinality(unknown_feeds) > 0
+    UNION ALL SELECT f.household_id, greatest(CAST(:as_at AS date) + 1, coalesce(lower(f.days * datemultirange(h.span * daterange(h.hi + 1, NULL))), upper(h.span)) - (h.hi - CAST(:as_at AS date)) - 3)
+              FROM failing f JOIN hh h USING (household_id) WHERE NOT f.days && daterange(CAST(:as_at AS date) + 1, h.hi, '[]')
+    UNION ALL SELECT o.household_id, greatest(CAST(:as_at AS date) + 1, coalesce(o.later_on, upper(h.span)) - (h.hi - CAST(:as_at AS date)) - 3)
+              FROM outcome o JOIN new_readiness n USING (household_id) JOIN hh h USING (household_id)
               WHERE n.status = 'in_progress' AND n.earliest_on IS NULL
 ) e WHERE day > :as_at AND isfinite(day) GROUP BY household_id
 ON CONFLICT (household_id) DO UPDATE SET due_on = excluded.due_on
