@@ -3,6 +3,7 @@
 # ruff: noqa: E501
 from __future__ import annotations
 
+import time
 from datetime import date, timedelta
 from statistics import median
 from typing import Any
@@ -10,7 +11,7 @@ from typing import Any
 import duck
 import night
 import sqlalchemy as sa
-from place import BENCH, Line, Place, clock
+from place import BENCH, Line, Place, clock, server_cpu
 from profiling import watched
 
 from tf_integration import assess
@@ -33,28 +34,36 @@ def run(place: Place, households: int, repeat: int, cases: list[str], peers: lis
     return lines
 
 
-def full_run(place: Place, engine: sa.Engine, as_at: date) -> float:
-    """Seconds of one full run, its commit included. Dead rows of the run before are cleared outside the clock."""
+def full_run(place: Place, engine: sa.Engine, as_at: date) -> tuple[float, float]:
+    """Seconds of one full run, its commit included, and the server's CPU seconds. Dead rows are cleared outside the clock."""
     place.outside("judge", "VACUUM ANALYZE", "CHECKPOINT")
     with watched("full"), clock() as taken, engine.begin() as conn:
+        before = server_cpu(conn)
         assess.assess(conn, as_at, full=True)
-    return taken[0]
+        cpu = server_cpu(conn) - before
+    return taken[0], cpu
 
 
 def _full(place: Place, engine: sa.Engine, repeat: int, beside_duckdb: bool) -> list[Line]:
     ours: list[float] = []
     peer: list[float] = []
+    cpu: list[tuple[float, float]] = []
     if beside_duckdb:
         with engine.begin() as conn:
             file = duck.export(conn, place.folder, AS_AT)
     for _ in range(repeat):
-        ours.append(full_run(place, engine, AS_AT))
+        taken, used = full_run(place, engine, AS_AT)
+        ours.append(taken)
         if beside_duckdb:
+            before = time.process_time()
             peer.append(duck.judge(file, AS_AT, place.folder))
+            cpu.append((used, time.process_time() - before))
     print(f"full runs: ours {_told(ours)} s, DuckDB {_told(peer)} s")
     if not beside_duckdb:
         return []
-    return [_beside(engine, place, median(ours), median(peer), repeat)]
+    line = _beside(engine, place, median(ours), median(peer), repeat)
+    line.note += f". CPU seconds, one server process and all of DuckDB's threads: {median(c for c, _ in cpu):.1f} and {median(c for _, c in cpu):.1f}"
+    return [line]
 
 
 def _beside(engine: sa.Engine, place: Place, ours: float, peer: float, repeat: int) -> Line:

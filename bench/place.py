@@ -98,6 +98,12 @@ def clock() -> Iterator[list[float]]:
         taken[0] = time.perf_counter() - start
 
 
+def server_cpu(conn: sa.Connection) -> float:
+    """CPU seconds that this connection's server process has taken: what a busy machine leaves comparable."""
+    pid = conn.execute(sa.text("SELECT pg_backend_pid()")).scalar_one()
+    return int(Path(f"/proc/{pid}/schedstat").read_text().split()[0]) / 1e9
+
+
 def child(script: str, *arguments: str, python: str = sys.executable) -> dict[str, Any]:
     """Run a script of this folder by itself and read the JSON of its last line."""
     environment = os.environ | {"PYTHONPATH": str(BENCH.parent)}
