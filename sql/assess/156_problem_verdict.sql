@@ -7,8 +7,9 @@ WITH met AS (
            min(lower(c.hit)) AS first_met_on
     FROM criterion c JOIN hh h USING (household_id) WHERE c.hit && assess.days(h.lo, :as_at) GROUP BY c.household_id, c.problem
 ), used AS (
-    SELECT household_id, problem, count(DISTINCT fact_id) AS n FROM assess.evidence
-    WHERE run_id = :run_id AND side = 'identified' GROUP BY household_id, problem
+    SELECT household_id, problem, count(*) AS n
+    FROM (SELECT DISTINCT household_id, problem, fact_id FROM assess.evidence WHERE run_id = :run_id AND side = 'identified') e
+    GROUP BY household_id, problem
 ), unknown AS (
     SELECT household_id, problem, string_agg(DISTINCT feed, ', ') AS feeds FROM unknown_feed WHERE is_now AND side = 'identified' GROUP BY household_id, problem
 )
