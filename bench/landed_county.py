@@ -17,6 +17,7 @@ from pathlib import Path
 from place import Place
 
 from tf_integration import county
+from tf_integration.flow import marts
 from tf_integration.flow.deliver import deliver, discover
 from tf_integration.flow.reference import load_reference
 from tf_integration.model.feed import load_feeds
@@ -41,6 +42,7 @@ def landed(here: Place, families: int, seed: int, as_at: date) -> Iterator[tuple
     with warehouse.transaction(settings) as conn:
         warehouse.migrate(conn)
         load_reference(conn)
+        marts.create(conn)
     for name in json.loads((drawn / "nights.json").read_text())[0]["files"]:
         _, partner, box, file = Path(name).parts
         shutil.copyfile(drawn / name, home / "partners" / partner / box / file)

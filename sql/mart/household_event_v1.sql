@@ -26,12 +26,10 @@ UNION ALL
 SELECT s.household_id, s.from_on, e.event, s.person_id, NULL, 1,
        CASE e.event WHEN 'born' THEN 'a child was born into the household' WHEN 'returned' THEN 'a member came back'
                     ELSE 'a member joined' END, s.run_id
-FROM spell s
+FROM (SELECT *, lag(to_on) OVER (PARTITION BY household_id, person_id ORDER BY from_on NULLS FIRST) AS left_on FROM spell) s
 LEFT JOIN identity.person p ON p.person_id = s.person_id
 CROSS JOIN LATERAL (
-    SELECT CASE WHEN p.date_of_birth = s.from_on THEN 'born'
-                WHEN EXISTS (SELECT FROM spell b WHERE b.household_id = s.household_id AND b.person_id = s.person_id AND b.to_on < s.from_on)
-                THEN 'returned' ELSE 'joined' END AS event
+    SELECT CASE WHEN p.date_of_birth = s.from_on THEN 'born' WHEN s.left_on IS NOT NULL THEN 'returned' ELSE 'joined' END AS event
 ) e
 WHERE s.from_on IS NOT NULL
 UNION ALL
