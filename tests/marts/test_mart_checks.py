@@ -8,9 +8,20 @@ from tiny_world import Family
 
 from tf_integration.flow import marts
 
+_CLAIMED = """INSERT INTO claim.claim (claim_id, claim_ref, plan_id, result, claimed_on, amount_pounds)
+    VALUES (1, 'C1', 'a-plan', 'sustained', '2019-01-01', 800), (2, 'C2', 'a-plan', 'sustained', '2019-01-01', 800);
+    INSERT INTO claim.transfer (claim_id, state_was, state_is, by_whom, because)
+    SELECT claim_id, 'outside', 'paid', 'Ada', 'x' FROM claim.claim;
+    INSERT INTO claim.event (act, by_whom, because) VALUES ('imported', 'Ada', 'x'), ('imported', 'Ada', 'y');"""
+
 # check -> what breaks it, in the tiny world
 BREAKS = {
     "attachment_agrees": "UPDATE assess.readiness SET attached_on = '2018-01-01'",
+    "claim_acts_are_whole": _CLAIMED + "ALTER TABLE claim.event DISABLE TRIGGER ALL;"  # noqa: S608
+    " DELETE FROM claim.event WHERE event_id = (SELECT min(event_id) FROM claim.event)",
+    "claim_ledger_balances": _CLAIMED + "INSERT INTO claim.entry (transfer_id, claim_id, account, claims, pounds)"  # noqa: S608
+    " SELECT transfer_id, claim_id, 'paid', 1, 800 FROM claim.transfer LIMIT 1",
+    "claims_do_not_conflict": _CLAIMED + "INSERT INTO claim.conflict (claim_a, claim_b, person_id) VALUES (1, 2, 1)",  # noqa: S608
     "earliest_lies_ahead": "UPDATE assess.readiness SET earliest_on = as_at",
     "every_household_is_judged": "DELETE FROM assess.problem_verdict",
     "evidence_has_its_line": "DELETE FROM core.fact WHERE kind = 'call_out'",
@@ -33,6 +44,11 @@ def test_a_sound_world_breaks_no_check(family: Family) -> None:
     found = marts.check(family.world.conn)
     assert marts.broken(found) == []
     assert len(found) == len(BREAKS) + len(marts.views())
+
+
+def test_claims_that_are_in_order_break_no_check(family: Family) -> None:
+    family.world.conn.execute(sa.text(_CLAIMED))
+    assert marts.broken(marts.check(family.world.conn)) == []
 
 
 def test_every_check_has_a_way_to_break_it() -> None:
