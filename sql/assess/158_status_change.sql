@@ -1,5 +1,5 @@
 -- What:  households whose status moved since the last run, and why.
--- Grain: household x run.   Reads: new_readiness, assess.readiness, hh, core.fact, identity.person_link, assess.run.   Key: household_id, run_id.
+-- Grain: household x run.   Reads: new_readiness, assess.readiness, hh, member, core.fact, identity.person_link, identity.person_born, assess.run.   Key: household_id, run_id.
 INSERT INTO assess.status_change (household_id, run_id, as_at, status_was, status_is, because)
 SELECT n.household_id, CAST(:run_id AS bigint), CAST(:as_at AS date), r.status, n.status,
        CASE WHEN r.household_id IS NULL THEN 'household change'
@@ -8,9 +8,12 @@ SELECT n.household_id, CAST(:run_id AS bigint), CAST(:as_at AS date), r.status, 
             WHEN EXISTS (SELECT FROM identity.membership m WHERE m.household_id = n.household_id
                          AND (m.known_from > o.known_at OR m.known_to > o.known_at AND m.known_to < 'infinity')) THEN 'household change'
             WHEN EXISTS (SELECT FROM subject s JOIN identity.person_link l USING (source_record_id)
-                         WHERE s.household_id = n.household_id AND l.known_from > o.known_at) THEN 'corrected match'
+                         WHERE s.household_id = n.household_id AND l.known_from > o.known_at)
+              OR EXISTS (SELECT FROM member m JOIN identity.person_born b USING (person_id)
+                         WHERE m.household_id = n.household_id AND b.known_from > o.known_at) THEN 'corrected match'
             WHEN EXISTS (SELECT FROM subject s JOIN core.fact f USING (source_record_id)
-                         WHERE s.household_id = n.household_id AND f.known_from > o.known_at AND f.starts_on <= r.as_at) THEN 'late fact'
+                         WHERE s.household_id = n.household_id AND (f.known_from > o.known_at AND f.starts_on <= r.as_at
+                               OR f.known_to > o.known_at AND f.known_to < 'infinity')) THEN 'late fact'
             WHEN EXISTS (SELECT FROM subject s JOIN core.fact f USING (source_record_id)
                          WHERE s.household_id = n.household_id AND f.known_from > o.known_at)
               OR EXISTS (SELECT FROM identity.household_ref x JOIN core.fact f ON f.partner = x.partner AND f.family_ref = x.family_ref

@@ -184,6 +184,9 @@ def test_what_changed_between_two_instants_and_why(planned: Engine) -> None:
             now = {r.household_id: r.status for r in run(conn, "SELECT household_id, status FROM assess.readiness")}
             assert moved == {h: (was[h], s) for h, s in now.items() if s != was[h]}
             assert all(row["because"] for row in told)
+            if correct in (late_facts, corrected_matches, another_birth_date, another_plan):
+                asked = "SELECT because FROM assess.status_change WHERE run_id = (SELECT max(run_id) FROM assess.run)"
+                assert set(run(conn, asked).scalars()) <= {because, "new fact", "household change"}
         one = touched[0]["household_id"]
         assert [
             r["household_id"] for r in changes(conn, before, run(conn, "SELECT clock_timestamp()").scalar(), one)
