@@ -88,7 +88,7 @@ def test_a_claim_holds_what_it_rests_on(filled: Council) -> None:
     with warehouse.transaction(filled.settings) as conn:
         conn.exec_driver_sql("SET session_replication_role = replica")      # the ledger has rules of its own
         warehouse.execute(conn, "INSERT INTO claim.claim (claim_id, claim_ref, plan_id, result, claimed_on,"
-                                " amount_pounds, state) VALUES (1, 'C1', 'national-2015', 'sustained', '2019-03-01', 800, 'paid')")
+                                " amount_pounds, state) VALUES (1, 'C1', 'p', 'sustained', '2019-03-01', 800, 'paid')")
         warehouse.execute(conn, "INSERT INTO claim.person (claim_id, partner, person_ref) VALUES (1, 'housing', 'H2')")
     keep.retention(filled.settings, date(2019, 4, 2))
     assert refs(filled) == ["H2", "H3"]

@@ -17,6 +17,7 @@ from tf_integration.cli import (
     keep,
     night,
     people,
+    person,
     plans,
     platform,
     returns,
@@ -34,7 +35,8 @@ def build() -> typer.Typer:
                       rich_markup_mode=None, context_settings={"help_option_names": ["-h", "--help"]},
                       help="From partners' extracts to claim readiness. Start with `tfi demo`.")
     app.callback()(_root)
-    for group in (platform, county, night, deliveries, keep, families, changes, claims, plans, returns, review, people):
+    for group in (platform, county, night, deliveries, keep, families, changes, claims, plans, returns, review, people,
+                  person):
         group.register(app)
     return app
 

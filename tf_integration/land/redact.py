@@ -29,6 +29,28 @@ def keep_declared(text: Path, folder: Path, declared: Iterable[str], dialect: Di
         beside.unlink(missing_ok=True)
         remove_folder_files(folder)
         return None
+    return _take_place(beside, folder)
+
+
+def keep_without(text: Path, folder: Path, column: str, values: set[str], dialect: Dialect) -> Path | None:
+    """Replace everything in a delivery's folder by a copy of `text` whose rows with these values are empty lines.
+
+    Every other row keeps its line. None, and nothing changed, when no row has one of the values.
+    """
+    beside = folder.with_suffix(".kept")
+    with (
+        text.open(encoding=dialect.encoding, newline="") as source,
+        beside.open("w", encoding=dialect.encoding, newline="") as out,
+    ):
+        gone = _emptied(source, out, column, values, dialect)
+    if not gone:
+        beside.unlink()
+        return None
+    return _take_place(beside, folder)
+
+
+def _take_place(beside: Path, folder: Path) -> Path:
+    """The copy in place of whatever the folder holds, under the name of its own digest."""
     with beside.open("rb") as handle:
         digest = hashlib.file_digest(handle, "sha256").hexdigest()
     remove_folder_files(folder)
@@ -66,3 +88,29 @@ def _cut(rows: Iterator[list[str]], width: int, places: list[int], dialect: Dial
             yield row
         else:
             yield [""] * (len(places) + 1)
+
+
+def _emptied(source: TextIO, out: TextIO, column: str, values: set[str], dialect: Dialect) -> int:
+    """Copy line by line; a matching record becomes as many empty lines as it had. How many records matched."""
+    for _ in range(dialect.preamble_lines):
+        out.write(source.readline())
+    taken: list[str] = []
+
+    def lines() -> Iterator[str]:
+        for line in source:
+            taken.append(line)
+            yield line
+
+    rows, gone, place = csv.reader(lines(), delimiter=dialect.delimiter), 0, -1
+    for n, row in enumerate(rows):
+        if n == 0:
+            place = [name.lstrip("\ufeff") for name in row].index(column)
+        if n and len(row) > place and row[place].strip() in values:
+            gone += 1
+            out.write("\n" * len(taken))
+        elif gone and dialect.trailer and row[:1] == ["TRAILER"]:
+            out.write(f"TRAILER{dialect.delimiter}{int(row[1]) - gone}\n")
+        else:
+            out.writelines(taken)
+        taken.clear()
+    return gone

@@ -1,0 +1,105 @@
+"""A person's rights: everything held, in a file of their own; and erasure that the next snapshot does not undo."""
+
+from __future__ import annotations
+
+import csv
+import json
+from datetime import date
+from pathlib import Path
+
+import pytest
+from small_council import Council, tenancies
+
+from tf_integration.flow import marts
+from tf_integration.flow import refresh as flow
+from tf_integration.flow.person import erase, export
+from tf_integration.model.errors import CallError, NeedsAPerson
+from tf_integration.store import warehouse
+
+FEED = "housing_tenancies"
+NAMED, CANARY = "housing:H2", "Quillfeather2"
+
+
+@pytest.fixture
+def filled(council: Council) -> Council:
+    """Five tenants, identified and judged."""
+    council.housing.put(FEED, "2019-01-07", 1, tenancies(5, surname="Quillfeather"))
+    council.night(FEED, "2019-01-07")
+    flow.refresh(council.settings, date(2019, 1, 7))
+    return council
+
+
+def places_of(council: Council, value: str) -> list[str]:
+    """Every table with a row, and every file below the home, that holds a value."""
+    tables = council.rows("SELECT format('%I.%I', n.nspname, c.relname) AS name FROM pg_class c"
+                          " JOIN pg_namespace n ON n.oid = c.relnamespace"
+                          " WHERE c.relkind = 'r' AND n.nspname NOT IN ('pg_catalog', 'information_schema')")
+    found = [t["name"] for t in tables
+             if council.count(f"SELECT count(*) FROM {t['name']} t WHERE t::text LIKE :v", v=f"%{value}%")]  # noqa: S608
+    files = [f for f in Path(council.settings.home).rglob("*") if f.is_file()]
+    return found + [str(f.relative_to(council.settings.home)) for f in files if value.encode() in f.read_bytes()]
+
+
+def test_everything_held_is_written_to_a_file_of_its_owner_alone_and_the_look_is_kept(
+    filled: Council, tmp_path: Path
+) -> None:
+    out = tmp_path / "h2.json"
+    counts = export(filled.settings, NAMED, out, "Ada", "request 12")
+    assert out.stat().st_mode & 0o777 == 0o600
+    told = json.loads(out.read_text())
+    assert (counts["records"], counts["facts"], counts["households"] > 0) == (1, 1, True)
+    record, = told["records"]
+    assert (record["surname"], record["person_ref"], record["line_no"]) == (CANARY, "H2", 3)
+    assert told["facts"][0]["file_name"] == "housing_tenancies_20190107_0001.csv"
+    assert "to match the person" in told["sources"][0]["columns"]["surname"]
+    assert "Quillfeather1" not in out.read_text()                # nobody else
+    event, = filled.rows("SELECT act, by_whom, because FROM audit.event")
+    assert (event["act"], event["by_whom"], event["because"]) == ("export", "Ada", "request 12")
+    assert CANARY not in str(filled.rows("SELECT * FROM audit.event"))
+    with pytest.raises(CallError, match="cannot be made"):
+        export(filled.settings, NAMED, out, "Ada", "again")
+    export(filled.settings, NAMED, tmp_path / "h2.csv", "Ada", "as a table", as_csv=True)
+    rows = list(csv.DictReader((tmp_path / "h2.csv").open()))
+    assert ("records", "surname", CANARY) in {(r["section"], r["name"], r["value"]) for r in rows}
+
+
+def test_an_erasure_leaves_nothing_and_survives_the_next_snapshot_and_a_replay(filled: Council) -> None:
+    assert len(places_of(filled, CANARY)) >= 2                   # a table and a landed file
+    tried = erase(filled.settings, NAMED, "Ada", "request 13", dry_run=True)
+    assert filled.facts(FEED) == 5
+    done = erase(filled.settings, NAMED, "Ada", "request 13")
+    assert (done["deleted"], done["files"]) == (tried["deleted"], 1)
+    assert places_of(filled, CANARY) == []
+    assert places_of(filled, '"H2"') == []
+    assert filled.facts(FEED) == 4
+    # the next snapshot holds them still: read, counted, not kept, and nobody is told
+    filled.housing.put(FEED, "2019-02-07", 2, tenancies(5, surname="Quillfeather"))
+    assert filled.night(FEED, "2019-02-07") == ["accepted"]
+    assert filled.rows("SELECT rows_read, rows_loaded FROM landing.delivery WHERE sequence = 2") == [
+        {"rows_read": 5, "rows_loaded": 5}]
+    # a corrected first file replays both, over the rewritten copy too
+    filled.housing.put(FEED, "2019-01-07", 1, tenancies(5, surname="Quillfeather", start_on="2019-01-02"))
+    assert filled.night(FEED, "2019-02-08")[0] in ("accepted", "accepted_with_rejects")
+    assert filled.facts(FEED) == 4
+    assert [p for p in places_of(filled, CANARY) if "." in p and not p.startswith("landed/")] == []
+    flow.refresh(filled.settings, date(2019, 2, 8))
+    with warehouse.transaction(filled.settings) as conn:
+        assert marts.broken(marts.check(conn)) == []
+    assert filled.count("SELECT count(*) FROM mart.person_source_v1 WHERE person_ref = 'H2'") == 0
+
+
+def test_a_claim_stands_in_the_way_of_an_erasure(filled: Council) -> None:
+    with warehouse.transaction(filled.settings) as conn:
+        conn.exec_driver_sql("SET LOCAL session_replication_role = replica")     # the ledger has rules of its own
+        warehouse.execute(conn, "INSERT INTO claim.claim (claim_id, claim_ref, plan_id, result, claimed_on,"
+                                " amount_pounds, state) VALUES (1, 'C1', 'p', 'sustained', '2019-01-01', 800, 'paid')")
+        warehouse.execute(conn, "INSERT INTO claim.person (claim_id, partner, person_ref) VALUES (1, 'housing', 'H2')")
+    with pytest.raises(NeedsAPerson, match="1 claims rest"):
+        erase(filled.settings, NAMED, "Ada", "request 13")
+
+
+def test_who_and_why_are_asked(filled: Council) -> None:
+    with pytest.raises(CallError, match="who asks"):
+        erase(filled.settings, NAMED, "Ada", "")
+    with pytest.raises(CallError, match="0 persons"):
+        erase(filled.settings, "housing:nobody", "Ada", "request 13")
