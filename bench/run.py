@@ -92,7 +92,8 @@ def main() -> None:
         "load_after": after,
     }
     (out / "latest.about.json").write_text(json.dumps(told, indent=1) + "\n")
-    show(lines, (before, after))
+    if lines:
+        show(lines, (before, after))
 
 
 if __name__ == "__main__":
