@@ -5,3 +5,4 @@
 DELETE FROM staging s
 USING staging_source d
 WHERE keep.digest(d.partner, s.person_ref) IN (SELECT digest FROM keep.suppressed)
+RETURNING s.person_ref

@@ -1,4 +1,4 @@
-"""What conforming says about a file. Nothing here ever holds a value of a row."""
+"""What conforming says about a file. Nothing here holds a value of a row, but for references of the erased."""
 
 from __future__ import annotations
 
@@ -61,6 +61,7 @@ class Staged:
     measures: dict[str, float] = field(default_factory=dict)
     counted: Counter[tuple[str, str | None, str]] = field(default_factory=Counter)
     warned: Counter[tuple[str, str | None, str]] = field(default_factory=Counter)
+    erased: set[str] = field(default_factory=set, repr=False)  # references whose lines the landed file must lose too
     _spool: IO[str] = field(default_factory=_spool, repr=False)
 
     @property

@@ -51,7 +51,7 @@ def stage(conn: Connection, file: Path, source: Source, record: bool = True) -> 
         parser = Parser(stream, source.feed, source.snapshot_on, staged)
         if parser.open():
             _copy(conn, parser)
-            _suppress(conn, source.feed)
+            staged.erased = _erased(conn, source.feed)
     if not staged.faults:
         conn.exec_driver_sql("ANALYZE staging")
         _settle_keys(conn, parser, staged)
@@ -80,10 +80,11 @@ def _copy(conn: Connection, parser: Parser) -> None:
     warehouse.copy_in(conn, "staging_refused", parser.key_columns, refused)
 
 
-def _suppress(conn: Connection, feed: Feed) -> None:
-    """Rows of people who were erased go no further; to the partner they count as any other."""
-    if "person_ref" in feed.key and warehouse.scalar(conn, "SELECT EXISTS (SELECT FROM keep.suppressed)"):
-        warehouse.run(conn, "core/suppressed_rows.sql")
+def _erased(conn: Connection, feed: Feed) -> set[str]:
+    """Take out the rows of people who were erased; whose they are. To the partner they count as any other."""
+    if "person_ref" not in feed.key or not warehouse.scalar(conn, "SELECT EXISTS (SELECT FROM keep.suppressed)"):
+        return set()
+    return set(warehouse.run(conn, "core/suppressed_rows.sql").scalars())
 
 
 def _ahead(batches: Iterator[Batch]) -> Iterator[Batch]:

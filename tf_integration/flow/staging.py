@@ -17,7 +17,7 @@ from tf_integration.flow.findings import exchanged_days, expectation_reasons, fi
 from tf_integration.land import ledger, pgp
 from tf_integration.land.ledger import Delivery
 from tf_integration.land.open import open_text, remove_folder_files
-from tf_integration.land.redact import digest_in_name, keep_declared
+from tf_integration.land.redact import digest_in_name, keep_declared, keep_without
 from tf_integration.land.register import landed_file
 from tf_integration.model.delivery import read_control, read_name, worst
 from tf_integration.model.errors import ServiceError
@@ -42,6 +42,8 @@ def stage_and_apply(case: Case, text: Path) -> dict[str, int]:
         warehouse.run(conn, f"landing/families_refused__{whose}.sql", delivery_id=delivery_id)
         applied = apply_rows(conn, case, source)
         warehouse.run(conn, "landing/applied.sql", delivery_id=delivery_id, applied=json.dumps(applied))
+        if staged.erased and (kept := keep_without(text, case.folder, "person_ref", staged.erased, case.feed.dialect)):
+            ledger.landed_as(conn, delivery_id, f"{delivery_id}/{kept.name}")
         return applied
 
 
