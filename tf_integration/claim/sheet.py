@@ -145,6 +145,7 @@ def _problem(problem: Mapping[str, Any]) -> Iterator[Block]:
         + (f" First met on {problem['first_met_on']}." if problem["first_met_on"] else "")
     )
     yield Heading(3, "Identified by")
+    yield Words("The verdicts are those of the day itself; the facts, those by which it was present at any time since.")
     yield from _verdicts([v for v in problem["identified"] if v["verdict"] != "not_met" or v["facts"]])
     yield Heading(3, "Improved, and sustained")
     yield from _verdicts(problem["improvement"])
@@ -159,7 +160,7 @@ def _verdicts(verdicts: Sequence[Mapping[str, Any]]) -> Iterator[Block]:
             else ""
         )
         window = f" From {v['window_start']} to {v['window_end']}." if v["window_start"] and v["window_end"] else ""
-        yield Words(f"{v['criterion']}: {_WORDS[v['verdict']]}. {v['says']}.{measured}{window}".replace("..", "."))
+        yield Words(f"{v['criterion']}. {v['says']}.{measured}{window}".replace("..", "."))
         if rule.get("says"):
             mark = "checked against it" if rule.get("verified") else "not yet checked against it"
             yield Words(f"Rule: {rule['says']}. Source: {rule.get('source', 'the plan')} ({mark}).")
