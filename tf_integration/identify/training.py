@@ -25,6 +25,7 @@ _MOST_PAIRS = 500_000
 _RANDOM_PAIRS = 2_000_000
 _STEPS = 50
 _PRIOR_STEPS = 3
+_SMOOTH = 0.125  # pairs that every level is taken to have shown beforehand, so that none is impossible
 # Levels that say less and less, whatever a sample shows: how far people move differs from place to place.
 FALLING = {"birth_date": ("exact", "swapped", "slip", "same_year", "other"), "home": COMPARISONS["home"]}
 _START = {  # m before learning: what a partner's record of one person usually agrees on
@@ -149,7 +150,7 @@ def _maximise(patterns: _Patterns, u: Table, silent: frozenset[str], possible: F
         is_one = 1 / (1 + np.exp2(-np.clip(bits, -60, 60))) * possible
         for comparison in set(COMPARISONS) - silent:
             weighed = np.bincount(patterns.levels[comparison], times * is_one, len(COMPARISONS[comparison]) + 1)[1:]
-            m[comparison] = _shares(weighed, 0.1)
+            m[comparison] = _shares(weighed, _SMOOTH)
         share = float(np.clip((times * is_one).sum() / times.sum(), 1e-6, 1 - 1e-6))
     return m, float((times * is_one).sum())
 
