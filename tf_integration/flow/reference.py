@@ -24,7 +24,7 @@ def load_reference(conn: Connection, reference: Path | None = None) -> None:
 
 
 def _feeds(conn: Connection) -> None:
-    rows = [
+    rows: list[dict[str, object]] = [
         {
             "feed": f.feed,
             "partner": f.partner,
