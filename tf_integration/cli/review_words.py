@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Sequence
 from itertools import groupby
 from typing import Any
@@ -12,6 +13,7 @@ _WORDS = {"same": "one person", "different": "two people", "never": "never to be
           "undo": "as if nobody had spoken"}
 _PARTICULARS = ("forename", "surname", "date_of_birth", "sex", "address", "postcode", "uprn", "nhs_number", "upn",
                 "nino")
+_WIDE = 110
 
 
 def show_waiting(told: dict[str, Any]) -> None:
@@ -43,7 +45,8 @@ def show_pair(told: dict[str, Any]) -> None:
     if told["touches_claim"]:
         typer.echo("  A claim stands for one of the two: joining them needs two people.")
     if told["compared"]:
-        typer.echo(f"  The model: {told['sentence']} ({_weight(told['weight'])}: {told['verdict']}).\n")
+        said = f"The model: {told['sentence']} ({_weight(told['weight'])}: {told['verdict']})."
+        typer.echo(textwrap.fill(said, _WIDE, initial_indent="  ", subsequent_indent="  ") + "\n")
         _table([(c["about"], c["level"], _weight(c["weight"]), _weight(c["total"])) for c in told["compared"]],
                ("compared", "found", "adds", "so far"))
     for side, versions in groupby(told["histories"], key=lambda v: v["side"]):
@@ -72,7 +75,8 @@ def _version(v: dict[str, Any]) -> None:
     mark = "*" if v["is_asked"] else " "
     typer.echo(f"  {mark} {v['snapshot_on']} {v['partner']} {v['feed']}, line {v['line_no']}{until}")
     said = [f"{name.replace('_', ' ')} {v[name]}" for name in _PARTICULARS if v[name] is not None]
-    typer.echo(f"      {', '.join(said) or 'no particulars'}")
+    for line in textwrap.wrap(", ".join(said) or "no particulars", _WIDE):
+        typer.echo(f"      {line}")
 
 
 def _state(told: dict[str, Any]) -> str:
