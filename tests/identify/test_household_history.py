@@ -23,8 +23,9 @@ def family(county: County) -> list[int]:
 
 
 def events(county: County, household: int | None) -> list[tuple[object, ...]]:
-    return county.rows("SELECT happened_on::text, event, person_id, other_household_id, persons FROM mart.household_event_v1 "
-                       "WHERE household_id = :h ORDER BY 1, 2, 3", h=household)
+    return county.rows("""
+        SELECT happened_on::text, event, person_id, other_household_id, persons
+        FROM mart.household_event_v1 WHERE household_id = :h ORDER BY 1, 2, 3""", h=household)
 
 
 def test_joining_leaving_and_coming_back_are_events(told: County, family: list[int]) -> None:
@@ -71,15 +72,18 @@ def test_a_separation_a_move_and_a_merger_say_where_people_went(told: County, fa
 
 def judged(county: County, status: str = "eligible") -> None:
     """Every household is of this status."""
-    county.put("assess.run", as_at=date(2020, 6, 1), known_at="2020-06-01", plan_hashes="{}", code_version="0", scope="full")
+    county.put("assess.run", as_at=date(2020, 6, 1), known_at="2020-06-01", plan_hashes="{}", code_version="0",
+               scope="full")
     for (household,) in county.rows("SELECT household_id FROM identity.household WHERE known_to = 'infinity'"):
-        county.put("assess.readiness", household_id=household, status=status, problems_present="{}", problems_improved="{}",
+        county.put("assess.readiness", household_id=household, status=status, problems_present="{}",
+                   problems_improved="{}",
                    has_assessment=False, has_plan=False, has_lead_worker=False, has_tfop=False, value_pounds=0,
                    plan_id="p", as_at=date(2020, 6, 1), run_id=1)
 
 
 def aside(county: County) -> dict[int, tuple[str | None, int | None]]:
-    return {h: (why, other) for h, why, other in county.rows("SELECT household_id, aside, within_id FROM mart.to_find_v1")}
+    found = county.rows("SELECT household_id, aside, within_id FROM mart.to_find_v1")
+    return {h: (why, other) for h, why, other in found}
 
 
 def test_a_family_that_social_care_lists_in_part_is_found_once(told: County) -> None:
@@ -91,7 +95,7 @@ def test_a_family_that_social_care_lists_in_part_is_found_once(told: County) -> 
     judged(told)
     whole, part = told.household("tenancy", "housing", "T1"), told.household_of("social_care", "SC1")
     assert aside(told) == {whole: (None, None), part: ("within", whole)}
-    told.conn.exec_driver_sql(f"UPDATE assess.readiness SET status = 'not_eligible' WHERE household_id = {whole}")
+    told.one("UPDATE assess.readiness SET status = 'not_eligible' WHERE household_id = :h RETURNING 1", h=whole)
     assert aside(told) == {part: (None, None)}
 
 

@@ -72,8 +72,9 @@ def test_early_help_lists_a_whole_family_and_takes_it_from_tenancy_and_home(
 
 
 def test_kinship_care_is_a_household_with_the_grandparent_while_the_mother_keeps_hers(county: County) -> None:
+    said = (("Ann", "1985-03-02"), ("Joan", "1955-01-01"), ("Tom", "2010-05-05"))
     mum, gran, tom = (county.someone("early_help", f"E{n}", name, "Lee", born, nhs_number=f"943476591{n}")
-                      for n, (name, born) in enumerate((("Ann", "1985-03-02"), ("Joan", "1955-01-01"), ("Tom", "2010-05-05"))))
+                      for n, (name, born) in enumerate(said))
     county.listed("F1", mum, "2015-01-01", role="mother")
     county.listed("F1", tom, "2015-01-01", "2019-06-01", role="child")
     county.listed("F2", gran, "2019-06-01", role="grandparent")
@@ -96,7 +97,8 @@ def test_a_child_between_two_homes_is_of_both_tenancies(county: County) -> None:
 
 
 @pytest.mark.parametrize(("flag", "resident"), [(True, True), (False, False), (None, None)])
-def test_a_membership_says_whether_the_member_lives_there(county: County, flag: bool | None, resident: bool | None) -> None:
+def test_a_membership_says_whether_the_member_lives_there(
+        county: County, flag: bool | None, resident: bool | None) -> None:
     ann = county.someone("early_help", "E1")
     county.listed("F1", ann, is_flagged=flag)
     county.resolve()

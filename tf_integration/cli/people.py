@@ -87,7 +87,8 @@ def preview(model: _Model, as_json: _AsJson = False) -> None:
         _print(told)
         return
     typer.echo(f"With model {told['model_id']}, as at {told['as_at']}: {told['n_merges']} merges, "
-               f"{told['n_splits']} splits, {told['links_changed']} links change, {told['households_touched']} households are looked at again.")
+               f"{told['n_splits']} splits, {told['links_changed']} links change, "
+               f"{told['households_touched']} households are looked at again.")
     for sort in ("merges", "splits"):
         for e in told[sort][:_SHOWN]:
             words = "takes in" if sort == "merges" else "loses records to"
