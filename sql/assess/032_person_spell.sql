@@ -2,7 +2,7 @@
 -- Grain: rule x household x fact x membership spell.   Reads: subject, core.fact, asked.   Key: rule_id, household_id, fact_id, days.
 INSERT INTO occurrence (rule_id, household_id, person_id, fact_id, kind, on_day, days, is_sure, amount, ref)
 WITH found AS MATERIALIZED (
-    SELECT r.rule_id, r.ask, r.window_n, r.window_unit, s.household_id, s.person_id, s.span, f.fact_id, f.kind, f.starts_on, f.ref,
+    SELECT r.rule_id, r.ask, r.ends_n, r.window_n, r.window_unit, s.household_id, s.person_id, s.span, f.fact_id, f.kind, f.starts_on, f.ref,
            daterange(f.starts_on, f.ends_on) * s.valid
            * CASE WHEN NOT s.is_dated THEN '(,)'::daterange WHEN r.who = 'child' THEN s.child WHEN r.who = 'adult' THEN s.adult ELSE '(,)'::daterange END
            * CASE WHEN r.ends_n IS NULL THEN '(,)'::daterange
@@ -26,4 +26,5 @@ WITH found AS MATERIALIZED (
     FROM found WHERE NOT isempty(held)
 )
 SELECT rule_id, household_id, person_id, fact_id, kind, starts_on, days, is_sure, 1, coalesce(ref, fact_id::text)
-FROM windowed WHERE days && span
+-- (one whose end must be near is kept before it is, so that its day is known to be due)
+FROM windowed WHERE days && CASE WHEN ends_n IS NULL THEN span ELSE daterange(lower(span), NULL) END
