@@ -2,7 +2,7 @@
 --        a window, a term closes over attendance, a birthday, a known end, a membership's edge, a worker's week. What lies beyond
 --        the horizon comes into sight as it moves: three days early, since months differ.
 --        (Whether feeds fall silent is watched for all households at once.)
--- Grain: household.   Reads: occurrence, attendance_rate, member, principle_days, nomination_route, worker, employment_days, failing, outcome, hh.   Key: household_id.
+-- Grain: household.   Reads: occurrence, answer, attendance_rate, member, principle_days, nomination_route, worker, employment_days, failing, outcome, hh.   Key: household_id.
 INSERT INTO assess.due (household_id, due_on)
 SELECT household_id, min(day) FROM (
     SELECT household_id, x AS day FROM occurrence, LATERAL (VALUES (lower(days)), (upper(days))) v(x)
@@ -17,6 +17,8 @@ SELECT household_id, min(day) FROM (
               generate_series(0, w.of_last - 1) i,
               LATERAL (VALUES (lower(r) + 6 + 7 * i), (CASE WHEN upper_inf(r) THEN 'infinity'::date ELSE upper(r) + 7 * i END)) v(x)
     UNION ALL SELECT household_id, CAST(:as_at AS date) + 1 FROM employment_days WHERE cardinality(unknown_feeds) > 0
+    -- what is in doubt may be settled by the window's moving on
+    UNION ALL SELECT DISTINCT household_id, CAST(:as_at AS date) + 1 FROM answer WHERE doubt @> CAST(:as_at AS date) OR cov @> CAST(:as_at AS date)
     UNION ALL SELECT f.household_id, greatest(CAST(:as_at AS date) + 1, coalesce(lower(f.days * datemultirange(h.span * daterange(h.hi + 1, NULL))), upper(h.span)) - (h.hi - CAST(:as_at AS date)) - 3)
               FROM failing f JOIN hh h USING (household_id) WHERE NOT f.days && daterange(CAST(:as_at AS date) + 1, h.hi, '[]')
     UNION ALL SELECT o.household_id, greatest(CAST(:as_at AS date) + 1, coalesce(o.later_on, upper(h.span)) - (h.hi - CAST(:as_at AS date)) - 3)
