@@ -69,7 +69,8 @@ def show_worklist(out: Console, listed: dict[str, list[dict[str, Any]]]) -> None
     for status in listed["counts"]:
         worth = f", £{status['value_pounds']:,.0f}" if status["value_pounds"] else ""
         twice = f" ({status['aside']:,} more have ended or are part of another household)" if status["aside"] else ""
-        said = f"{_STATUS.get(status['status'], status['status'])}: {status['households'] - status['aside']:,}{worth}{twice}"
+        called, n = _STATUS.get(status["status"], status["status"]), status["households"] - status["aside"]
+        said = f"{called}: {n:,}{worth}{twice}"
         out.print(said, style="bold")
         for row in listed["households"]:
             if row["status"] == status["status"]:

@@ -148,8 +148,8 @@ def activate(
                    f"activated by {told['by']}. The next refresh judges by it.")  # fmt: skip
 
 
-def schema() -> None:
-    """Print the JSON Schema of a plan, for editors."""
+def schema(as_json: _AsJson = True) -> None:
+    """Print the JSON Schema of a plan, for editors: JSON in any case."""
     from tf_integration.model.plan_schema import schema_text
 
     typer.echo(schema_text(), nl=False)

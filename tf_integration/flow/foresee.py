@@ -12,7 +12,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from tf_integration import assess, identify
@@ -101,7 +101,7 @@ class _Clock:
     until: float
 
     def start(self) -> None:
-        left = max(1, int((self.until - time.monotonic()) * 1000))
+        left = max(1, timedelta(seconds=self.until - time.monotonic()) // timedelta(milliseconds=1))
         self.conn.exec_driver_sql(f"SET LOCAL statement_timeout = {left}")
 
 

@@ -88,7 +88,7 @@ class StaleAfter(_Strict):
 
 
 class Keep(_Strict):
-    """How long rows are kept: weeks after people in no family were last spoken of, years after a family's claim or end."""
+    """How long rows are kept: weeks after people in no family were last spoken of, years after a family's end."""
 
     weeks_without_family: int
     years_after_claim: int
