@@ -50,7 +50,7 @@ def verdicts(conn: Connection, county: County, side: str, criterion: str) -> dic
         found = dict(
             conn.execute(
                 sa.text(
-                    "SELECT household_id, verdict::text FROM assess.criterion_verdict "
+                    "SELECT household_id, verdict::text FROM assess.every_verdict "
                     "WHERE side = :s AND criterion = :c"
                 ),
                 {"s": side, "c": criterion},
