@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import sys
 import traceback
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -51,6 +52,20 @@ def test_the_example_county_has_no_clock_for_it_lives_in_its_own_days(home: Path
     assert "Europe/London" in str(nightly("30 3 * * *").timezone)
     (home / "county.json").write_text("{}")
     assert nightly("30 3 * * *") is None
+
+
+@pytest.mark.parametrize("hours", range(24))
+def test_a_fresh_platform_waits_for_its_first_night_at_whatever_hour_it_begins(home: Path, hours: int) -> None:
+    from airflow.timetables.base import TimeRestriction
+    from airflow.timetables.trigger import CronTriggerTimetable
+    from rhythm import TIMEZONE, nightly
+
+    now = datetime.now(ZoneInfo("Europe/London"))
+    cron = f"{now - timedelta(hours=hours, minutes=1):%M %H} * * *"
+    clock = CronTriggerTimetable(cron, timezone=TIMEZONE, run_immediately=nightly(cron).run_immediately)
+    first = clock.next_dagrun_info(last_automated_data_interval=None, restriction=TimeRestriction(None, None, False))
+    assert first is not None
+    assert first.run_after > now
 
 
 def test_a_fault_that_quotes_a_row_reaches_the_log_as_type_and_place_only() -> None:
