@@ -53,7 +53,7 @@ def _machine(settings: Settings) -> Iterator[Row]:
     mend = "" if fits else "Use Python 3.11, 3.12 or 3.13: `make setup`."
     yield _row("python", WELL if fits else FAILED, found, mend)
     stamp = PROJECT / ".venv" / ".setup-stamp"
-    parts = (PROJECT / n for n in ("requirements.lock", "requirements-bootstrap.txt", "pyproject.toml"))
+    parts = (PROJECT / n for n in ("requirements.lock", "requirements-bootstrap.txt", "pyproject.toml", ".ci/setup"))
     wanted = hashlib.sha256(b"".join(f.read_bytes() for f in parts if f.exists())).hexdigest()
     if stamp.exists() and stamp.read_text().strip() != wanted:
         yield _row("packages", ATTENTION, "installed before the lock last changed", "Run `make setup`.")
