@@ -131,7 +131,7 @@ def test_a_failing_statement_is_told_without_its_row_by_us_and_by_the_database(
 
 
 def test_the_databases_own_log_would_tell_it_but_for_its_settings(council: Council, cluster: Cluster) -> None:
-    """The harm: with PostgreSQL's own defaults for this session, the failing row and its statement are in its log."""
+    """The harm: with PostgreSQL's own defaults on this connection, the failing row and its statement are in its log."""
     log = cluster.data / "server.log"
     careless = "SET log_error_verbosity = 'default'; SET log_min_error_statement = 'error'"
     with warehouse.engine(warehouse.normal_url(council.settings.warehouse_url or "")).connect() as conn:
