@@ -90,7 +90,9 @@ def test_a_running_platform_is_found_well(started):
 @pytest.mark.parametrize("part", platform.PARTS)
 def test_the_next_up_mends_what_was_killed(started, part):
     before = pids(started)
-    psutil.Process(before[part]).kill()
+    killed = psutil.Process(before[part])
+    killed.kill()
+    killed.wait(30)                      # a busy machine takes a moment to let go of it
     now = serve.up(started, setup.prepare)
     after = pids(now)
     assert after[part] not in (None, before[part])
