@@ -8,13 +8,12 @@ import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-import asyncssh
 import pytest
 
 sys.path.append(str(Path(__file__).parents[1] / "flow"))
 sys.path.append(str(Path(__file__).parents[1] / "land"))
 
-from small_council import Council, Partner
+from small_council import Council, new_key, opened
 from spoiling import Extract, good_extracts
 
 from tf_integration.flow.reference import load_reference
@@ -33,33 +32,17 @@ def seed(record_property: Callable[[str, object], None]) -> int:
 
 @pytest.fixture(scope="session")
 def our_key(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
-    key = asyncssh.generate_private_key("ssh-ed25519")
-    file = tmp_path_factory.mktemp("keys") / "id_ed25519"
-    file.write_bytes(key.export_private_key())
-    return file, " ".join(key.export_public_key().decode().split()[:2])
+    return new_key(tmp_path_factory.mktemp("keys") / "id_ed25519")
 
 
 @pytest.fixture
 def council(home: Path, warehouse_url: str, tmp_path: Path, our_key: tuple[Path, str]) -> Iterator[Council]:
     """A council with one partner, housing, on a real SFTP server; more join by `council.join`."""
-    started: list[Partner] = []
-
-    def start(name: str) -> Partner:
-        partner = Partner(name, tmp_path / "partners" / name, our_key[0], accepts=our_key[1])
-        partner.start()
-        started.append(partner)
-        return partner
-
-    (home / "limits.yaml").write_text(
-        "settle_seconds: 0.05\npause_seconds: 0\nconnect_seconds: 5\nchannel_seconds: 1\n"
-    )
-    made = Council(Settings(home=home, warehouse_url=warehouse_url), {}, start)
-    with warehouse.transaction(made.settings) as conn:
+    settings = Settings(home=home, warehouse_url=warehouse_url)
+    with warehouse.transaction(settings) as conn:
         load_reference(conn)
-    made.join("housing")
-    yield made
-    for partner in started:
-        partner.stop()
+    with opened(settings, tmp_path / "partners", our_key, "channel_seconds: 1\n") as made:
+        yield made
 
 
 @pytest.fixture(scope="session")

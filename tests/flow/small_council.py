@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -12,6 +13,7 @@ from typing import Any
 sys.path.append(str(Path(__file__).parents[1] / "land"))
 
 from sftp_partner import Partner
+from sftp_partner import new_key as new_key
 
 from tf_integration.flow.deliver import deliver, discover
 from tf_integration.model.settings import Settings
@@ -65,6 +67,25 @@ class Council:
         self.partners[name] = self.start(name)
         self.settings.partners[name] = self.partners[name].server()
         return self.partners[name]
+
+
+@contextmanager
+def opened(settings: Settings, folder: Path, our_key: tuple[Path, str], limits: str = "") -> Iterator[Council]:
+    """A council with one partner, housing, on a real SFTP server; `limits` are more lines of `limits.yaml`."""
+    started: list[Partner] = []
+
+    def start(name: str) -> Partner:
+        started.append(Partner(name, folder / name, our_key[0], accepts=our_key[1]))
+        started[-1].start()
+        return started[-1]
+
+    quick = "settle_seconds: 0.05\npause_seconds: 0\nconnect_seconds: 5\n"
+    (settings.home / "limits.yaml").write_text(quick + limits)
+    made = Council(settings, {}, start)
+    made.join("housing")
+    yield made
+    for partner in started:
+        partner.stop()
 
 
 def tenancies(n: int, *, first: int = 1, surname: str = "Gable", start_on: str = "2019-01-01") -> str:

@@ -6,12 +6,11 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-import asyncssh
 import pytest
 
 sys.path.append(str(Path(__file__).parents[1] / "flow"))
 
-from small_council import Council, Partner
+from small_council import Council, new_key, opened
 
 from tf_integration.assess import load_plans
 from tf_integration.flow import marts
@@ -32,27 +31,13 @@ def settings(home: Path, warehouse_url: str) -> Settings:
 
 @pytest.fixture(scope="session")
 def our_key(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
-    key = asyncssh.generate_private_key("ssh-ed25519")
-    file = tmp_path_factory.mktemp("keys") / "id_ed25519"
-    file.write_bytes(key.export_private_key())
-    return file, " ".join(key.export_public_key().decode().split()[:2])
+    return new_key(tmp_path_factory.mktemp("keys") / "id_ed25519")
 
 
 @pytest.fixture
 def council(settings: Settings, tmp_path: Path, our_key: tuple[Path, str]) -> Iterator[Council]:
     """One partner with an account, and the shipped plans."""
-    started: list[Partner] = []
-
-    def start(name: str) -> Partner:
-        started.append(Partner(name, tmp_path / "partners" / name, our_key[0], accepts=our_key[1]))
-        started[-1].start()
-        return started[-1]
-
-    (settings.home / "limits.yaml").write_text("settle_seconds: 0.05\npause_seconds: 0\nconnect_seconds: 5\n")
-    made = Council(settings, {}, start)
     with warehouse.transaction(settings) as conn:
         load_plans(conn)
-    made.join("housing")
-    yield made
-    for partner in started:
-        partner.stop()
+    with opened(settings, tmp_path / "partners", our_key) as made:
+        yield made

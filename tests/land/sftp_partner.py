@@ -243,13 +243,18 @@ def today(text: str) -> date:
     return date.fromisoformat(text)
 
 
+def new_key(file: Path) -> tuple[Path, str]:
+    """A client key written to `file`; the file, and the public half that an account accepts."""
+    key = asyncssh.generate_private_key("ssh-ed25519")
+    file.write_bytes(key.export_private_key())
+    return file, " ".join(key.export_public_key().decode().split()[:2])
+
+
 def open_accounts(settings: Settings, folders: Path) -> Iterator[Partner]:
     """A started account for each partner's folder in `folders`, entered in the settings."""
-    key = asyncssh.generate_private_key("ssh-ed25519")
-    (settings.home / "key").write_bytes(key.export_private_key())
-    ours = " ".join(key.export_public_key().decode().split()[:2])
+    key, ours = new_key(settings.home / "key")
     for folder in sorted(folders.iterdir()):
-        partner = Partner(folder.name, folder, settings.home / "key", accepts=ours)
+        partner = Partner(folder.name, folder, key, accepts=ours)
         partner.start()
         settings.partners[folder.name] = partner.server()
         yield partner
