@@ -4,6 +4,8 @@
 export UV_PYTHON_PREFERENCE := only-system
 export PYTHON
 BIN := .venv/bin
+# Much of the tests' time is waiting for a scheduler or a partner. A file stays with one process, which has a PostgreSQL of its own.
+AT_ONCE ?= -n 2 --dist loadfile --no-loadscope-reorder
 
 help:
 	@echo "make setup   make .venv from the lock (quick when it is already so)"
@@ -35,7 +37,7 @@ lint: setup
 	@echo "import contracts" && $(BIN)/lint-imports
 
 test: lint
-	@echo "tests" && $(BIN)/python -m pytest --durations=15 -v --tb=short
+	@echo "tests" && $(BIN)/python -m pytest --durations=15 -v --tb=short $(AT_ONCE)
 
 check-build: setup
 	@$(BIN)/tfi check-build build/tfi-check.pyz
