@@ -84,6 +84,13 @@ CASES = [
     ("schools_attendance", {"establishment": "880123"}, "establishment", "pattern"),
     ("schools_attendance", {"establishment": "880/1234"}, "establishment", "pattern"),
     ("dwp_benefits", {"benefit": "JSA"}, "uc_regime", "only_when"),
+    ("dwp_benefits", {"benefit": "PIP"}, "benefit", "code"),  # and not its regime too
+    ("dwp_benefits", {"match": "maybe"}, "match", "code"),
+    ("dwp_benefits", {"match": ""}, "match", "required"),
+    ("dwp_benefits", {"benefit": "", "match": "none", "start_on": ""}, "uc_regime", "only_when"),
+    ("early_help_milestones", {"milestone": "opened"}, "milestone", "code"),
+    ("early_help_milestones", {"milestone": "opened", "problem": ""}, "milestone", "code"),
+    ("probation_orders", {"start_on": "9999-12-31"}, "start_on", "sentinel_date"),
     ("dwp_benefits", {"uc_regime": "", "benefit": ""}, "benefit", "required"),
     ("dwp_benefits", {"start_on": ""}, "start_on", "required"),
     ("early_help_milestones", {"problem": ""}, "problem", "required"),

@@ -170,6 +170,14 @@ def _holds(feed: Feed, others: Mapping[str, tuple[str, ...]]) -> pl.Expr:
     return pl.all_horizontal(pl.col(n).is_in(codes).fill_null(False) for n, codes in others.items())
 
 
+def _settled(feed: Feed, others: Mapping[str, tuple[str, ...]]) -> pl.Expr:
+    """The columns that a rule leans on are without a fault of their own, which is then told once."""
+    leant_on = [feed.column(n) for n in others if feed.column(n).type == "code"]
+    must = {c.name: c.filled and c.name not in feed.blank_when for c in leant_on}
+    known = (pl.col(c.name).is_in(c.codes).fill_null(not must[c.name]) for c in leant_on)
+    return pl.all_horizontal(pl.lit(True), *known)
+
+
 def _said(others: Mapping[str, tuple[str, ...]]) -> str:
     return " and ".join(f"{n} is {' or '.join(codes)}" for n, codes in others.items())
 
@@ -180,14 +188,14 @@ def _conditional(feed: Feed) -> Iterator[Rule]:
             "only_when",
             name,
             f"{name} is filled only when {_said(others)}.",
-            ~is_blank(feed.column(name)) & ~_holds(feed, others),
+            ~is_blank(feed.column(name)) & ~_holds(feed, others) & _settled(feed, others),
         )
     for name, others in feed.blank_when.items():
         yield Rule(
             "required",
             name,
             f"{name} is blank only when {_said(others)}.",
-            is_blank(feed.column(name)) & ~_holds(feed, others),
+            is_blank(feed.column(name)) & ~_holds(feed, others) & _settled(feed, others),
         )
 
 
@@ -203,7 +211,9 @@ def _sums(feed: Feed) -> Iterator[Rule]:
 
 def _orders(feed: Feed) -> Iterator[Rule]:
     for later, earlier in feed.not_before.items():
-        yield Rule("order", later, f"{later} is not before {earlier}.", pl.col(later) < pl.col(earlier))
+        known = pl.col(earlier).is_in(feed.sentinel_dates)  # told once, as what it is
+        broken = (pl.col(later) < pl.col(earlier)) & ~known
+        yield Rule("order", later, f"{later} is not before {earlier}.", broken)
 
 
 def _any_filled(feed: Feed) -> Iterator[Rule]:
