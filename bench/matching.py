@@ -10,7 +10,7 @@ from typing import Any
 from place import BENCH, Line, Place, child
 
 ENV = BENCH / "env" / "linkage"
-SPLINK = "splink==5.0.0"
+INSTALLED = ("splink==5.0.0", "recordlinkage==0.16", "pyspark==4.3.0")
 THRESHOLDS = "0.99,0.999,0.9999"
 
 
@@ -19,7 +19,7 @@ def run(place: Place, families: int, repeat: int, peers: list[str]) -> list[Line
     file, edges = place.folder / "people.parquet", place.folder / "edges.parquet"
     child("match_records.py", str(families), "4242", str(file))
     ours = [child("match_child.py", str(file)) for _ in range(repeat)]
-    python = _python() if "splink" in peers else None
+    python = peers_python() if "splink" in peers else None
     if python is None:
         print(f"match: ours alone: {_told(ours[-1])}")
         return []
@@ -49,13 +49,13 @@ def _told(found: dict[str, Any]) -> str:
     return f"P {found['P']:.4f} R {found['R']:.4f} F1 {found['F1']:.4f}"
 
 
-def _python() -> str | None:
-    """The interpreter of bench/env/linkage with Splink in it, made when it is not there; None when it cannot be."""
+def peers_python() -> str | None:
+    """The interpreter of bench/env/linkage with the peers in it, made when it is not there; None when it cannot be."""
     python, uv = ENV / "bin" / "python", BENCH.parent / ".venv" / "bin" / "uv"
-    if not (ENV / "installed").exists():
+    if not (ENV / "installed").exists() or (ENV / "installed").read_text() != " ".join(INSTALLED):
         steps = (
             [str(uv), "venv", "-q", "--allow-existing", "--python", sys.executable, str(ENV)],
-            [str(uv), "pip", "install", "-q", "--python", str(python), SPLINK],
+            [str(uv), "pip", "install", "-q", "--python", str(python), *INSTALLED],
         )
         for step in steps:
             try:
@@ -66,5 +66,5 @@ def _python() -> str | None:
             if done.returncode:
                 print(f"Splink left out: it could not be installed ({done.stderr.strip()[-200:]})")
                 return None
-        (ENV / "installed").touch()
+        (ENV / "installed").write_text(" ".join(INSTALLED))
     return str(python)

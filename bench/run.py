@@ -9,16 +9,18 @@ import shlex
 import sys
 from dataclasses import asdict
 from datetime import UTC, datetime
+from pathlib import Path
 
 import households
 import judging
+import labelled
 import loading
 import matching
 from place import BENCH, Line, place
 from rich.console import Console
 from rich.table import Table
 
-CASES = ("load", "assess", "incremental", "households", "match")
+CASES = ("load", "assess", "incremental", "households", "match", "labelled")
 PEERS = ("to_sql", "dlt", "duckdb", "splink")
 
 
@@ -29,6 +31,13 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--households", type=int, default=20_000, help="households judged, about 100 facts each")
     parser.add_argument("--families", type=int, default=300, help="families of each county of `households`")
     parser.add_argument("--matched", type=int, default=8_000, help="families whose records `match` matches, 11 each")
+    parser.add_argument(
+        "--labelled", action="append", default=[], help="a set for `labelled`: A.csv, or A.csv,B.csv"
+    )
+    parser.add_argument(
+        "--labels", type=Path, help="CSV of the pairs that are one person, where no column says so"
+    )
+    parser.add_argument("--columns", type=Path, help="YAML that says what columns are whose names do not")
     parser.add_argument("--repeat", type=int, default=3, help="runs of each side; the median is shown")
     parser.add_argument("--cases", default=",".join(CASES))
     parser.add_argument("--peers", default=",".join(PEERS))
@@ -49,6 +58,9 @@ def measure(asked: argparse.Namespace) -> list[Line]:
             print(households.shown(households.run(here, asked.families)), flush=True)
         if "match" in asked.cases:
             lines += matching.run(here, asked.matched, asked.repeat, asked.peers)
+        if "labelled" in asked.cases:
+            sets = [labelled.Asked(tuple(map(Path, x.split(","))), asked.labels, asked.columns) for x in asked.labelled]
+            lines += labelled.run(here, sets, asked.peers)
         if "load" in asked.cases:
             lines += loading.run(here, asked.rows, asked.repeat, asked.peers)
         if {"assess", "incremental"} & set(asked.cases):

@@ -33,6 +33,11 @@ class Comparer:
     nicknames: dict[str, frozenset[int]]
     own: dict[str, Flags]
 
+    @property
+    def comparisons(self) -> dict[str, tuple[str, ...]]:
+        """Each comparison and its levels, first level first."""
+        return COMPARISONS
+
     def levels(self, a: Rows, b: Rows) -> dict[str, Levels]:
         """The level of every comparison for the pairs (a[i], b[i])."""
         found = {
@@ -107,7 +112,7 @@ class Comparer:
 
     def _forenames(self, x: NDArray[np.int32], y: NDArray[np.int32]) -> Levels:
         def relate(i: NDArray[np.int32], j: NDArray[np.int32]) -> Levels:
-            short = np.fromiter((self._is_short(p, q) for p, q in zip(i, j, strict=True)), bool, len(i))
+            short = np.fromiter((self.is_short(p, q) for p, q in zip(i, j, strict=True)), bool, len(i))
             alike = self._is_alike("forename", i, j) & (self._initial[i] == self._initial[j])
             return np.where(short, _SHORT, np.where(alike, _ALIKE, _OTHER)).astype(np.int8)
 
@@ -129,7 +134,7 @@ class Comparer:
         near &= ~(self._numbered[i] | self._numbered[j])
         return near & (shortest >= self.matching.names.shortest) & ~(self.own[field][i] & self.own[field][j])
 
-    def _is_short(self, i: int, j: int) -> bool:
+    def is_short(self, i: int, j: int) -> bool:
         """An initial, a nickname, or one of several forenames."""
         one, other = sorted((self.profiles.names[i], self.profiles.names[j]), key=len)
         if len(one) == 1:

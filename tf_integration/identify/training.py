@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -15,7 +15,7 @@ from tf_integration.identify.profiles import Profiles
 from tf_integration.identify.weighing import Model, evident_others, weigh
 
 # Each block to learn from, and the comparisons that it cannot teach, since it chose the pairs by them.
-LESSONS: tuple[tuple[tuple[str, ...], frozenset[str]], ...] = (
+LESSONS: Lessons = (
     (("nhs_number",), frozenset(IDENTIFIERS)),
     (("nino",), frozenset(IDENTIFIERS)),
     (("date_of_birth", "surname"), frozenset({"name", "birth_date"})),
@@ -28,7 +28,7 @@ _PRIOR_STEPS = 3
 _SMOOTH = 0.125  # pairs that every level is taken to have shown beforehand, so that none is impossible
 # Levels that say less and less, whatever a sample shows: how far people move differs from place to place.
 FALLING = {"birth_date": ("exact", "swapped", "slip", "same_year", "other"), "home": COMPARISONS["home"]}
-_START = {  # m before learning: what a partner's record of one person usually agrees on
+START = {  # m before learning: what a partner's record of one person usually agrees on
     "name": (0.75, 0.005, 0.03, 0.05, 0.05, 0.01, 0.07, 0.02, 0.015),
     "birth_date": (0.95, 0.003, 0.01, 0.02, 0.007, 0.01),
     "home": (0.7, 0.05, 0.05, 0.2),
@@ -36,6 +36,7 @@ _START = {  # m before learning: what a partner's record of one person usually a
     **dict.fromkeys(IDENTIFIERS, (0.99, 0.01)),
 }
 Table = dict[str, NDArray[np.float64]]
+Lessons = tuple[tuple[tuple[str, ...], frozenset[str]], ...]
 Pair = tuple[NDArray[np.float64], NDArray[np.float64]]
 
 
@@ -61,24 +62,41 @@ def train(
     Identifiers are unlike by chance alone, so their u follows from the number of people. The same profiles and
     seed give the same model.
     """
-    frequency = {f: _frequency(profiles, f) for f in ("forename", "surname")}
+    frequency = {f: frequency_of(profiles, f) for f in ("forename", "surname")}
     seldom = {f: 0.5 / max(1, int((profiles.code(f) >= 0).sum())) for f in frequency}
     blank = Model(version, trained_on, 0.5, {}, {}, frequency, seldom)
     comparer = comparer_of(profiles, matching, nicknames, blank)
-    u = _unlike(comparer, frequency, seed)
+    u = unlike(comparer, frequency, seed)
     progress("u from random pairs")
-    learnt: dict[str, list[tuple[float, NDArray[np.float64]]]] = {c: [] for c in COMPARISONS}
-    for fields, silent in LESSONS:
+    return learn(comparer, replace(blank, u=u), LESSONS, START, FALLING, seed, progress)
+
+
+def learn(
+    comparer: Comparer,
+    blank: Model,
+    lessons: Lessons,
+    start: Mapping[str, tuple[float, ...]],
+    falling: Mapping[str, tuple[str, ...]],
+    seed: int = 1,
+    progress: Callable[[str], None] = lambda said: None,
+) -> Model:
+    """`blank` with m and the prior learnt; it holds u and the names' frequencies.
+
+    `start` is m before learning, for each of the comparer's comparisons; `falling` names levels in their order.
+    """
+    matching, shapes, u = comparer.matching, comparer.comparisons, dict(blank.u)
+    learnt: dict[str, list[tuple[float, NDArray[np.float64]]]] = {c: [] for c in shapes}
+    for fields, silent in lessons:
         patterns = _patterns_of_block(comparer, fields, seed)
         if patterns is None:
             continue
-        m, expected = _maximise(patterns, u, silent, ~evident_others(patterns.levels, matching))
-        for comparison in set(COMPARISONS) - silent:
+        m, expected = _maximise(patterns, u, start, silent, ~evident_others(patterns.levels, matching))
+        for comparison in set(shapes) - silent:
             learnt[comparison].append((expected, m[comparison]))
         progress(f"m from pairs with the same {' and '.join(fields)}")
-    m = {c: _mean(learnt[c]) if learnt[c] else np.array(_START[c]) for c in COMPARISONS}
-    for comparison, falling in FALLING.items():
-        m[comparison], u[comparison] = _pooled(m[comparison], u[comparison], COMPARISONS[comparison], falling)
+    m = {c: _mean(learnt[c]) if learnt[c] else np.array(start[c]) for c in shapes}
+    for comparison, order in falling.items():
+        m[comparison], u[comparison] = _pooled(m[comparison], u[comparison], shapes[comparison], order)
     return _with_prior(comparer, replace(blank, m=m, u=u))
 
 
@@ -91,19 +109,20 @@ def comparer_of(profiles: Profiles, matching: Matching, nicknames: dict[str, fro
     return Comparer(profiles, matching, nicknames, often)
 
 
-def _frequency(profiles: Profiles, field: str) -> dict[str, float]:
+def frequency_of(profiles: Profiles, field: str) -> dict[str, float]:
     code = profiles.code(field)
     times = np.bincount(code[code >= 0], minlength=len(profiles.names))
     total = max(1, times.sum())
     return {profiles.names[i]: float(times[i] / total) for i in np.flatnonzero(times)}
 
 
-def _unlike(comparer: Comparer, frequency: dict[str, dict[str, float]], seed: int) -> Table:
+def unlike(comparer: Comparer, frequency: dict[str, dict[str, float]], seed: int) -> Table:
     """How often each level shows in pairs drawn at random, which are hardly ever one person."""
     rng, size = np.random.default_rng(seed), comparer.profiles.size
     a, b = rng.integers(0, max(size, 1), (2, min(_RANDOM_PAIRS, size * size)))
     levels = comparer.levels(a[a != b], b[a != b])
-    u = {c: _shares(np.bincount(found, minlength=len(COMPARISONS[c]) + 1)[1:], 0.5) for c, found in levels.items()}
+    sizes = {c: len(names) + 1 for c, names in comparer.comparisons.items()}
+    u = {c: _shares(np.bincount(found, minlength=sizes[c])[1:], 0.5) for c, found in levels.items()}
     both = [sum(f * f for f in frequency[field].values()) for field in ("forename", "surname")]
     u["name"][0] = max(both[0] * both[1], 1e-9)
     for identifier in IDENTIFIERS:
@@ -124,32 +143,34 @@ def _patterns_of_block(comparer: Comparer, fields: tuple[str, ...], seed: int) -
     if len(a) > _MOST_PAIRS:
         some = np.random.default_rng(seed).choice(len(a), _MOST_PAIRS, replace=False)
         a, b = a[some], b[some]
-    return _patterns(comparer.levels(a, b))
+    return _patterns(comparer.levels(a, b), comparer.comparisons)
 
 
-def _patterns(levels: dict[str, Levels]) -> _Patterns:
+def _patterns(levels: dict[str, Levels], shapes: Mapping[str, tuple[str, ...]]) -> _Patterns:
     packed = np.zeros(len(levels["name"]), dtype=np.int64)
     for comparison, found in levels.items():
-        packed = packed * (len(COMPARISONS[comparison]) + 1) + found
+        packed = packed * (len(shapes[comparison]) + 1) + found
     _, first, times = np.unique(packed, return_index=True, return_counts=True)
     return _Patterns({c: found[first] for c, found in levels.items()}, times.astype(np.float64))
 
 
-def _maximise(patterns: _Patterns, u: Table, silent: frozenset[str], possible: Flags) -> tuple[Table, float]:
+def _maximise(
+    patterns: _Patterns, u: Table, start: Mapping[str, tuple[float, ...]], silent: frozenset[str], possible: Flags
+) -> tuple[Table, float]:
     """m by expectation and maximisation with u held; also the expected number of pairs that are one person.
 
     Patterns that are not `possible` are two people, whatever they add up to.
     """
-    m = {c: np.array(start) for c, start in _START.items()}
+    m = {c: np.array(shares) for c, shares in start.items()}
     share, times = 0.5, patterns.times
     for _ in range(_STEPS):
         bits = np.full(len(times), np.log2(share / (1 - share)))
-        for comparison in set(COMPARISONS) - silent:
+        for comparison in set(start) - silent:
             ratio = np.r_[0.0, np.log2(m[comparison] / np.maximum(u[comparison], 1e-9))]
             bits += ratio[patterns.levels[comparison]]
         is_one = 1 / (1 + np.exp2(-np.clip(bits, -60, 60))) * possible
-        for comparison in set(COMPARISONS) - silent:
-            weighed = np.bincount(patterns.levels[comparison], times * is_one, len(COMPARISONS[comparison]) + 1)[1:]
+        for comparison in set(start) - silent:
+            weighed = np.bincount(patterns.levels[comparison], times * is_one, len(start[comparison]) + 1)[1:]
             m[comparison] = _shares(weighed, _SMOOTH)
         share = float(np.clip((times * is_one).sum() / times.sum(), 1e-6, 1 - 1e-6))
     return m, float((times * is_one).sum())
