@@ -64,7 +64,8 @@ def _cell(row: Row, column: str, is_link: bool) -> str:
     if is_link:
         return f"<td><a href='{int(row['delivery_id'])}'>{_text(value)}</a></td>"
     number = isinstance(value, int | float) and not isinstance(value, bool)
-    return f"<td{' class=n' if number else ''}>{_text(value)}</td>"
+    kind = " class=n" if number else " class=d" if isinstance(value, datetime) else ""
+    return f"<td{kind}>{_text(value)}</td>"
 
 
 def _text(value: Any) -> str:

@@ -18,10 +18,11 @@ COLUMNS = {"feed": "Feed", "partner": "Partner", "state": "State", "due_on": "Du
            "last_arrived_at": "Last arrived", "rows_read": "Read", "rows_loaded": "Loaded",
            "rows_rejected": "Rejected", "usual": "Usual", "covers_to": "Covers to", "next_action": "Next"}
 STYLE = """body{font:16px/1.4 sans-serif;color:#0b0c0c;background:#fff;margin:1rem}
-table{border-collapse:collapse}
-caption,h1{font-size:1.5rem;font-weight:bold;text-align:left;padding-bottom:.5rem}
+table{border-collapse:collapse;margin-bottom:1.5rem}
+caption,h1{font-weight:bold;text-align:left;padding-bottom:.5rem}
+h1{font-size:1.5rem;margin:0}caption{font-size:1.25rem;white-space:nowrap}
 th,td{text-align:left;vertical-align:top;padding:.35rem .7rem;border-bottom:1px solid #b1b4b6}
-td.n{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}
+td.n,td.d{font-variant-numeric:tabular-nums;white-space:nowrap}td.n{text-align:right}
 tbody th{border-left:6px solid transparent}tr.act th{border-left-color:#d4351c}"""
 
 
@@ -68,7 +69,7 @@ def build() -> FastAPI:
 
         try:
             told = delivery_page.page(show(Settings.load(), str(delivery_id)))
-            return HTMLResponse(document(told), headers=HEADERS)
+            return HTMLResponse(document(told, "Delivery"), headers=HEADERS)
         except PlatformError as error:
             code = 404 if isinstance(error, CallError) else 503
             return HTMLResponse(document(f"<p>{escape(str(error))}</p>"), status_code=code, headers=HEADERS)
@@ -85,9 +86,9 @@ def page(rows: list[dict[str, Any]]) -> str:
     return document(f"<table>{head}<tbody>{body}</tbody></table>")
 
 
-def document(inner: str) -> str:
+def document(inner: str, title: str = "Feed board") -> str:
     """A whole page around what it is given."""
-    return (f'<!doctype html><html lang="en-GB"><head><meta charset="utf-8"><title>Feed board</title>'
+    return (f'<!doctype html><html lang="en-GB"><head><meta charset="utf-8"><title>{title}</title>'
             f"<style>{STYLE}</style></head><body>{inner}</body></html>")
 
 
@@ -106,4 +107,5 @@ def _cell(column: str, value: Any) -> str:
         return f'<th scope="row">{escape(str(value))}</th>'
     number = isinstance(value, int)
     text = f"{value:,}" if number else escape(str(value)) if value is not None else "none"
-    return f'<td{" class=n" if number else ""}>{text}</td>'
+    kind = " class=n" if number else " class=d" if column.endswith(("_on", "_at", "_to")) else ""
+    return f"<td{kind}>{text}</td>"

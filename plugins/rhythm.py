@@ -21,6 +21,7 @@ from tf_integration.model.settings import Settings
 
 TIMEZONE = "Europe/London"
 WATCHED_DELAY = timedelta(seconds=3)
+AWAY_DELAY = timedelta(minutes=2)      # then twice that; a task that was killed waits seconds only
 AS_AT = Param(None, type=["null", "string"], format="date",
               description="The business date to speak for; blank for the run's own day in London.")
 NEXT_STEP_LIES_WITH_A_PERSON = ["tf_integration.model.errors.CallError",
@@ -37,8 +38,10 @@ class Patience(ExceptionRetryPolicy):
     def evaluate(self, exception: BaseException, try_number: int, max_tries: int,
                  context: Any = None) -> RetryDecision:
         decision = super().evaluate(exception, try_number, max_tries, context)
-        if decision.action is RetryAction.FAIL or not asked_by_night(context):
+        if decision.action is RetryAction.FAIL:
             return decision
+        if not asked_by_night(context):
+            return RetryDecision.retry(delay=AWAY_DELAY * 2 ** (max(try_number, 1) - 1), reason="it may come back")
         return RetryDecision.retry(delay=WATCHED_DELAY, reason="somebody is waiting for this night")
 
 
@@ -49,7 +52,7 @@ def asked_by_night(context: Any) -> bool:
 
 PATIENCE: dict[str, Any] = {
     "retries": 2,
-    "retry_delay": timedelta(minutes=2),
+    "retry_delay": timedelta(seconds=5),
     "retry_exponential_backoff": 2.0,
     "max_retry_delay": timedelta(minutes=20),
     "retry_policy": Patience([RetryRule(NEXT_STEP_LIES_WITH_A_PERSON, RetryAction.FAIL,
