@@ -1,9 +1,9 @@
 -- what:  close the versions of memberships that are no longer so
 -- grain: membership x version
--- reads: work_membership
+-- reads: work_membership, work_target
 -- key:   as identity.membership
 UPDATE identity.membership t SET known_to = :known_at
-WHERE t.known_to = 'infinity'
+WHERE t.known_to = 'infinity' AND t.household_id IN (SELECT household_id FROM work_target)
   AND NOT EXISTS (SELECT FROM work_membership w
                   WHERE w.household_id = t.household_id
                     AND w.person_id = t.person_id

@@ -5,6 +5,6 @@
 INSERT INTO identity.run (as_at, code_version, known_at)
 SELECT :as_at, :code_version,
        coalesce(cast(:known_at AS timestamptz),
-                greatest(clock_timestamp(), max(known_at) + interval '1 microsecond'))
+                greatest(core.instant_of_all(), max(known_at) + interval '1 microsecond'))
 FROM identity.run
 RETURNING run_id, known_at, known_at > coalesce((SELECT max(known_at) FROM identity.run), '-infinity') AS is_later

@@ -1,6 +1,6 @@
 -- what:  households to look at again: their own rows changed in this run, or a member's records, birth date or sex did
 -- grain: household
--- reads: identity.household, identity.household_ref, identity.membership, work_link_change, work_person_change
+-- reads: work_target, identity.household, identity.household_ref, identity.membership, work_link_change, work_person_change
 -- key:   run_id, household_id
 INSERT INTO identity.touched (run_id, household_id)
 WITH person AS (
@@ -11,11 +11,11 @@ WITH person AS (
     SELECT person_id FROM work_person_change
 )
 SELECT :run_id, household_id FROM (
-    SELECT household_id FROM identity.household WHERE :known_at IN (known_from, known_to)
+    SELECT household_id FROM work_target JOIN identity.household USING (household_id) WHERE :known_at IN (known_from, known_to)
     UNION
-    SELECT household_id FROM identity.household_ref WHERE :known_at IN (known_from, known_to)
+    SELECT household_id FROM work_target JOIN identity.household_ref USING (household_id) WHERE :known_at IN (known_from, known_to)
     UNION
-    SELECT household_id FROM identity.membership WHERE :known_at IN (known_from, known_to)
+    SELECT household_id FROM work_target JOIN identity.membership USING (household_id) WHERE :known_at IN (known_from, known_to)
     UNION
     SELECT m.household_id FROM identity.membership m JOIN person USING (person_id) WHERE m.known_to = 'infinity'
 ) changed

@@ -4,8 +4,12 @@
 -- key:   source_record_a, source_record_b, kind, known_from
 UPDATE identity.uncertain u SET known_to = :known_at
 WHERE u.known_to = 'infinity' AND u.kind = 'uncertain'
-  AND (u.source_record_a IN (SELECT source_record_id FROM work_touched)
-       OR u.source_record_b IN (SELECT source_record_id FROM work_touched))
+  AND (u.source_record_a, u.source_record_b) IN (
+      SELECT n.source_record_a, n.source_record_b FROM identity.uncertain n
+      JOIN work_touched t ON t.source_record_id = n.source_record_a WHERE n.known_to = 'infinity'
+      UNION
+      SELECT n.source_record_a, n.source_record_b FROM identity.uncertain n
+      JOIN work_touched t ON t.source_record_id = n.source_record_b WHERE n.known_to = 'infinity')
   AND NOT EXISTS (SELECT FROM work_uncertain w JOIN work_words USING (levels)
                   WHERE (w.source_record_a, w.source_record_b, w.match_weight, because)
                       = (u.source_record_a, u.source_record_b, u.match_weight, u.because))

@@ -2,18 +2,18 @@
 --        has become a placeholder or is one no longer
 -- grain: source record
 -- reads: core.source_record, identity.match_record, identity.placeholder, work_placeholder
--- key:   source_record_id
+-- key:   source_record_id. known_from = of the version that stands now; null where none does
 CREATE TEMP TABLE work_changed ON COMMIT DROP AS
 WITH flipped AS (
     SELECT evidence, value FROM (SELECT * FROM work_placeholder UNION ALL SELECT * FROM identity.placeholder) both_nights
     GROUP BY evidence, value HAVING count(*) = 1
 )
-SELECT source_record_id
+SELECT source_record_id, now.known_from
 FROM (SELECT source_record_id, known_from FROM core.source_record WHERE known_to = 'infinity') now
 FULL JOIN identity.match_record was USING (source_record_id)
 WHERE now.known_from IS DISTINCT FROM was.known_from
 UNION
-SELECT r.source_record_id
+SELECT r.source_record_id, r.known_from
 FROM flipped f
 JOIN core.source_record r ON r.known_to = 'infinity'
      AND f.value = CASE f.evidence WHEN 'nhs_number' THEN r.nhs_number WHEN 'upn' THEN r.upn ELSE r.nino END

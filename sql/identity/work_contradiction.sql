@@ -24,8 +24,13 @@ FROM (SELECT evidence, value, (array_agg(first ORDER BY seen, first))[1:2] AS ho
       FROM (SELECT p.evidence, p.value, (array_agg(r.source_record_id ORDER BY r.first_snapshot_on, r.source_record_id))[1] AS first,
                    min(r.first_snapshot_on) AS seen
             FROM work_placeholder p
-            JOIN core.source_record r ON r.known_to = 'infinity'
-                 AND p.value = CASE p.evidence WHEN 'nhs_number' THEN r.nhs_number WHEN 'upn' THEN r.upn ELSE r.nino END
+            CROSS JOIN LATERAL (
+                SELECT s.* FROM core.source_record s WHERE p.evidence = 'nhs_number' AND s.nhs_number = p.value AND s.known_to = 'infinity'
+                UNION ALL
+                SELECT s.* FROM core.source_record s WHERE p.evidence = 'upn' AND s.upn = p.value AND s.known_to = 'infinity'
+                UNION ALL
+                SELECT s.* FROM core.source_record s WHERE p.evidence = 'nino' AND s.nino = p.value AND s.known_to = 'infinity'
+            ) r
             GROUP BY p.evidence, p.value, r.partner, r.person_ref) unit
       GROUP BY evidence, value) h
 JOIN jsonb_to_recordset(cast(:evidence AS jsonb)) AS e (name text, because text) ON e.name = h.evidence

@@ -1,7 +1,7 @@
 -- what:  which household each reference is. References with exactly the same people, where the basis says so, are one: the
 --        strongest, smallest names it. A reference that family facts name stands even if it lists nobody
 -- grain: basis x partner x reference
--- reads: work_listing, core.fact, core.kind
+-- reads: work_near, work_target_ref, core.fact, core.kind
 -- key:   rank, partner, ref
 CREATE TEMP TABLE work_house ON COMMIT DROP AS
 WITH basis AS (
@@ -11,13 +11,15 @@ WITH basis AS (
       AS b (rank int, basis text, ref text, same_people_are_one boolean, named_by_domain text)
 ), named AS (
     SELECT min(b.rank) AS rank, f.partner, f.family_ref AS ref
-    FROM core.fact f JOIN core.kind k USING (kind) JOIN basis b ON b.named_by_domain = k.domain
-    WHERE f.known_to = 'infinity' AND f.source_record_id IS NULL AND f.family_ref IS NOT NULL
+    FROM (SELECT partner, ref FROM work_target_ref UNION SELECT partner, ref FROM work_near) t
+    JOIN core.fact f ON f.partner = t.partner AND f.family_ref = t.ref
+    JOIN core.kind k USING (kind) JOIN basis b ON b.named_by_domain = k.domain
+    WHERE f.known_to = 'infinity' AND f.source_record_id IS NULL
     GROUP BY f.partner, f.family_ref
 ), listed AS (
     SELECT l.rank, l.partner, l.ref, b.is_family_ref,
            CASE WHEN b.same_people_are_one THEN array_agg(DISTINCT l.person_id ORDER BY l.person_id) END AS people
-    FROM work_listing l JOIN basis b USING (rank)
+    FROM work_near l JOIN basis b USING (rank)
     GROUP BY l.rank, l.partner, l.ref, b.is_family_ref, b.same_people_are_one
 ), headed AS (
     SELECT rank, partner, ref, is_family_ref,

@@ -1,6 +1,6 @@
 -- what:  households with members on some day, and those that family facts name; formed and ended by their members' days
 -- grain: household
--- reads: work_house, work_membership
+-- reads: work_house, work_membership, work_target
 -- key:   household_id
 CREATE TEMP TABLE work_household ON COMMIT DROP AS
 WITH spanned AS (
@@ -12,4 +12,4 @@ WITH spanned AS (
 )
 SELECT household_id, h.basis, s.formed_on, s.ended_on
 FROM house h LEFT JOIN spanned s USING (household_id)
-WHERE h.is_named OR s.household_id IS NOT NULL
+WHERE (h.is_named OR s.household_id IS NOT NULL) AND household_id IN (SELECT household_id FROM work_target)

@@ -1,7 +1,7 @@
 -- what:  who belongs to which household on which days. A list of a whole family takes its people from every weaker household; a part
 --        list (an episode's child, a tenancy's tenants) takes a person only on days when the weaker household holds nobody else
 -- grain: household x person x spell
--- reads: work_held
+-- reads: work_held, work_target
 -- key:   household_id, person_id, valid
 CREATE TEMP TABLE work_membership ON COMMIT DROP AS
 WITH basis AS (
@@ -42,3 +42,4 @@ FROM left_over l
 JOIN basis b USING (rank)
 LEFT JOIN said_already a USING (household_id, person_id)
 CROSS JOIN LATERAL unnest(CASE WHEN a.days IS NULL THEN l.days ELSE l.days - a.days END) AS valid
+WHERE l.household_id IN (SELECT household_id FROM work_target)

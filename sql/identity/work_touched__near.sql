@@ -1,6 +1,6 @@
--- what:  records that share a reference, an identifier, a person, a decision or a likeness with those of the last step
+-- what:  records that share a reference, an identifier, a person, a decision, a contradiction or a likeness with those of the last step
 -- grain: source record
--- reads: work_touched, core.source_record, identity.person_link, identity.decision, identity.match_edge, work_placeholder
+-- reads: work_touched, core.source_record, identity.person_link, identity.decision, identity.contradiction, identity.match_edge, work_placeholder
 -- key:   source_record_id
 INSERT INTO work_touched (source_record_id, step)
 WITH latest AS (
@@ -36,6 +36,10 @@ WITH latest AS (
     SELECT e.source_record_b FROM latest JOIN identity.match_edge e ON e.source_record_a = latest.source_record_id WHERE e.match_weight >= :join_at
     UNION ALL
     SELECT e.source_record_a FROM latest JOIN identity.match_edge e ON e.source_record_b = latest.source_record_id WHERE e.match_weight >= :join_at
+    UNION ALL
+    SELECT c.source_record_b FROM latest JOIN identity.contradiction c ON c.source_record_a = latest.source_record_id AND c.known_to = 'infinity'
+    UNION ALL
+    SELECT c.source_record_a FROM latest JOIN identity.contradiction c ON c.source_record_b = latest.source_record_id AND c.known_to = 'infinity'
     UNION ALL
     SELECT d.source_record_b FROM latest JOIN identity.decision d ON d.source_record_a = latest.source_record_id
     UNION ALL

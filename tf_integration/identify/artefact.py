@@ -20,21 +20,37 @@ from tf_integration.identify.weighing import Model
 from tf_integration.model.errors import ContractError
 
 SHIPPED = Path(__file__).with_name("person_model.json")
-_ALIKE = "(jaro_winkler_similarity({0}_l, {0}_r) >= {1} OR damerau_levenshtein({0}_l, {0}_r) <= 1)"
+_ALIKE = "({winkler}({0}_l, {0}_r) >= {1} OR damerau_levenshtein({0}_l, {0}_r) <= 1)"
+DIALECTS = {  # what Splink's backends call by names of their own
+    "duckdb": {
+        "winkler": "jaro_winkler_similarity",
+        "first": "{0}[1]",
+        "digits": "strftime({0}, '%Y%m%d')",
+        "day": "strftime({0}, '%m-%d')",
+        "differing": "hamming({0}, {1})",
+    },
+    "spark": {
+        "winkler": "jaro_winkler",
+        "first": "substr({0}, 1, 1)",
+        "digits": "date_format({0}, 'yyyyMMdd')",
+        "day": "date_format({0}, 'MM-dd')",
+        "differing": " + ".join(f"CAST(substr({{0}}, {n}, 1) <> substr({{1}}, {n}, 1) AS INT)" for n in range(1, 9)),
+    },
+}
 _BOTH = "forename_l = forename_r AND surname_l = surname_r"
 
 
-def to_splink(model: Model, matching: Matching) -> dict[str, Any]:
-    """The model as Splink's settings, for `profiles.COLUMNS` plus `written` and `sector`; DuckDB's dialect."""
-    conditions = _conditions(matching)
+def to_splink(model: Model, matching: Matching, dialect: str = "duckdb") -> dict[str, Any]:
+    """The model as Splink's settings, for `profiles.COLUMNS` plus `written` and `sector`; in one of `DIALECTS`."""
+    conditions = _conditions(matching, DIALECTS[dialect])
     return {
         "link_type": "dedupe_only",
-        "sql_dialect": "duckdb",
+        "sql_dialect": dialect,
         "unique_id_column_name": "unique_id",
         "linker_uid": f"{model.version} trained on {model.trained_on}",
         "probability_two_random_records_match": model.prior,
         "blocking_rules_to_generate_predictions": [
-            {"blocking_rule": " AND ".join(f"l.{f} = r.{f}" for f in block), "sql_dialect": "duckdb"}
+            {"blocking_rule": " AND ".join(f"l.{f} = r.{f}" for f in block), "sql_dialect": dialect}
             for block in matching.blocks
         ],
         "comparisons": [
@@ -134,14 +150,15 @@ def frequencies_from_csv(text: str) -> tuple[dict[str, dict[str, float]], dict[s
     return frequency, seldom
 
 
-def _conditions(matching: Matching) -> dict[str, dict[str, str]]:
-    """Each level as SQL of Splink's DuckDB backend. Nicknames are ours alone: there the initial stands for them."""
-    alike = {f: _ALIKE.format(f, matching.names.alike) for f in ("forename", "surname")}
+def _conditions(matching: Matching, said: dict[str, str]) -> dict[str, dict[str, str]]:
+    """Each level as SQL of a Splink backend. Nicknames are ours alone: there the initial stands for them."""
+    alike = {f: _ALIKE.format(f, matching.names.alike, winkler=said["winkler"]) for f in ("forename", "surname")}
     days = ", ".join(f"'{d}'" for d in matching.births.placeholder_days)
-    born = "strftime({0}, '%Y%m%d')"
-    one, other = born.format("date_of_birth_l"), born.format("date_of_birth_r")
+    one, other = (said["digits"].format(f"date_of_birth_{side}") for side in "lr")
+    slips, day = said["differing"].format(one, other), said["day"].format("date_of_birth_l")
+    first = " = ".join(said["first"].format(f"forename_{side}") for side in "lr")
     either = " OR ".join(f"{f}_{side} IS NULL" for f in ("forename", "surname") for side in "lr")
-    short = "((length(forename_l) = 1 OR length(forename_r) = 1) AND forename_l[1] = forename_r[1])"
+    short = f"((length(forename_l) = 1 OR length(forename_r) = 1) AND {first})"
     found = {
         "name": {
             "null": either,
@@ -157,11 +174,11 @@ def _conditions(matching: Matching) -> dict[str, dict[str, str]]:
         },
         "birth_date": {
             "null": "date_of_birth_l IS NULL OR date_of_birth_r IS NULL",
-            "exact": f"date_of_birth_l = date_of_birth_r AND strftime(date_of_birth_l, '%m-%d') NOT IN ({days})",
+            "exact": f"date_of_birth_l = date_of_birth_r AND {day} NOT IN ({days})",
             "placeholder": "date_of_birth_l = date_of_birth_r",
             "swapped": "year(date_of_birth_l) = year(date_of_birth_r) AND "
             "month(date_of_birth_l) = day(date_of_birth_r) AND day(date_of_birth_l) = month(date_of_birth_r)",
-            "slip": f"hamming({one}, {other}) = 1",
+            "slip": f"{slips} = 1",
             "same_year": "year(date_of_birth_l) = year(date_of_birth_r)",
             "other": "ELSE",
         },

@@ -112,27 +112,35 @@ class Comparer:
 
     def _forenames(self, x: NDArray[np.int32], y: NDArray[np.int32]) -> Levels:
         def relate(i: NDArray[np.int32], j: NDArray[np.int32]) -> Levels:
-            short = np.fromiter((self.is_short(p, q) for p, q in zip(i, j, strict=True)), bool, len(i))
-            alike = self._is_alike("forename", i, j) & (self._initial[i] == self._initial[j])
+            short, alike = np.zeros(len(i), dtype=bool), np.zeros(len(i), dtype=bool)
+            may = np.flatnonzero(self._bare[i] | self._bare[j] | (self._nicknamed[i] & self._nicknamed[j]))
+            short[may] = [self.is_short(p, q) for p, q in zip(i[may].tolist(), j[may].tolist(), strict=True)]
+            near = np.flatnonzero((self._initial[i] == self._initial[j]) & ~short)
+            alike[near] = self._is_alike("forename", i[near], j[near])
             return np.where(short, _SHORT, np.where(alike, _ALIKE, _OTHER)).astype(np.int8)
 
         return _once_per_pair(x, y, relate)
 
     def _surnames(self, x: NDArray[np.int32], y: NDArray[np.int32]) -> Levels:
         def relate(i: NDArray[np.int32], j: NDArray[np.int32]) -> Levels:
-            part = np.fromiter((self._is_part(p, q) for p, q in zip(i, j, strict=True)), bool, len(i))
+            part, may = np.zeros(len(i), dtype=bool), np.flatnonzero(self._spaced[i] | self._spaced[j])
+            part[may] = [self._is_part(p, q) for p, q in zip(i[may].tolist(), j[may].tolist(), strict=True)]
             return np.where(part | self._is_alike("surname", i, j), _ALIKE, _OTHER).astype(np.int8)
 
         return _once_per_pair(x, y, relate)
 
     def _is_alike(self, field: str, i: NDArray[np.int32], j: NDArray[np.int32]) -> Flags:
-        one, other = self._vocabulary[i], self._vocabulary[j]
-        slips = cpdist(one, other, scorer=OSA.distance, score_cutoff=1, dtype=np.uint8)
-        winkler = cpdist(one, other, scorer=JaroWinkler.similarity, dtype=np.float32)
         shortest = np.minimum(self._length[i], self._length[j])
-        near = (slips <= 1) | (winkler >= self.matching.names.alike)
-        near &= ~(self._numbered[i] | self._numbered[j])
-        return near & (shortest >= self.matching.names.shortest) & ~(self.own[field][i] & self.own[field][j])
+        may = ~(self._numbered[i] | self._numbered[j]) & (shortest >= self.matching.names.shortest)
+        may &= ~(self.own[field][i] & self.own[field][j])
+        found = np.zeros(len(i), dtype=bool)
+        near = np.flatnonzero(may)
+        if len(near):
+            one, other = self._vocabulary[i[near]], self._vocabulary[j[near]]
+            slips = cpdist(one, other, scorer=OSA.distance, score_cutoff=1, dtype=np.uint8)
+            winkler = cpdist(one, other, scorer=JaroWinkler.similarity, dtype=np.float32)
+            found[near] = (slips <= 1) | (winkler >= self.matching.names.alike)
+        return found
 
     def is_short(self, i: int, j: int) -> bool:
         """An initial, a nickname, or one of several forenames."""
@@ -152,8 +160,22 @@ class Comparer:
         return np.array(self.profiles.names, dtype=object)
 
     @cached_property
-    def _initial(self) -> NDArray[np.str_]:
-        return np.array([n[:1] for n in self.profiles.names], dtype=np.str_)
+    def _initial(self) -> NDArray[np.int32]:
+        return np.array([ord(n[0]) if n else 0 for n in self.profiles.names], dtype=np.int32)
+
+    @cached_property
+    def _spaced(self) -> Flags:
+        """Names of several words."""
+        return np.fromiter((" " in n for n in self.profiles.names), bool, len(self.profiles.names))
+
+    @cached_property
+    def _bare(self) -> Flags:
+        """Names that may stand for others, or for which others may stand: initials, and names of several words."""
+        return self._spaced | (self._length == 1)
+
+    @cached_property
+    def _nicknamed(self) -> Flags:
+        return np.fromiter((n in self.nicknames for n in self.profiles.names), bool, len(self.profiles.names))
 
     @cached_property
     def _numbered(self) -> Flags:

@@ -12,6 +12,7 @@ from tf_integration.identify import models, remembering, uncertain
 from tf_integration.identify.clusters import Clusters
 from tf_integration.identify.deciding import decide_by_model
 from tf_integration.identify.evidence import EvidenceOrder
+from tf_integration.identify.matching import IDENTIFIERS
 from tf_integration.identify.pairing import Matcher
 from tf_integration.identify.steps import blocks, build, write
 from tf_integration.store import warehouse
@@ -40,21 +41,20 @@ def resolve_persons(conn: Connection, order: EvidenceOrder, stamp: dict[str, Any
     build(conn, "work_person_change")
     write(conn, "person", run_id=stamp["run_id"])
     build(conn, "work_contradiction", evidence=order.as_json(), most_records=order.most_records)
-    write(conn, "contradiction__close", known_at=stamp["known_at"])
+    too_many = f", on more than {order.most_records} records"
+    common = [e.because + too_many for e in order.evidence if e.name in IDENTIFIERS]
+    write(conn, "contradiction__close", known_at=stamp["known_at"], common=common)
     write(conn, "contradiction__open", **stamp)
     uncertain.keep(conn, matcher, stamp)
-    counted = warehouse.rows(
+    counted = remembering.settled(conn, matcher)
+    counted |= warehouse.rows(
         conn,
         """
-        SELECT (SELECT count(*) FROM core.source_record WHERE known_to = 'infinity') AS records,
-               (SELECT count(*) FROM identity.person_link WHERE known_to = 'infinity') AS linked,
-               (SELECT count(DISTINCT person_id) FROM identity.person_link WHERE known_to = 'infinity') AS persons,
-               (SELECT count(*) FROM work_record) AS looked_at,
+        SELECT (SELECT count(*) FROM work_record) AS looked_at,
                (SELECT count(*) FROM work_link_change) AS links_changed,
-               (SELECT count(*) FROM work_contradiction) AS contradictions""",
+               (SELECT count(*) FROM identity.contradiction WHERE known_to = 'infinity') AS contradictions""",
     )[0]
-    waiting = counted["records"] - counted.pop("linked")
-    return {**counted, "waiting": waiting, "merges": events.count("merge"), "splits": events.count("split")}
+    return {**counted, "merges": events.count("merge"), "splits": events.count("split")}
 
 
 def _cluster(conn: Connection, order: EvidenceOrder, matcher: Matcher) -> Clusters:

@@ -6,7 +6,7 @@ hash of its content beside it, so that a block's key is the same on every machin
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import blake2b
 
 import numpy as np
@@ -51,6 +51,12 @@ class Profiles:
     def code(self, field: str) -> Codes:
         """The codes of a field."""
         return self.columns[field].code
+
+    def some(self, rows: NDArray[np.int64]) -> Profiles:
+        """These profiles alone."""
+        columns = {f: replace(c, code=c.code[rows]) for f, c in self.columns.items()}
+        kept = self.born[rows], self.sex[rows], self.is_written[rows]
+        return Profiles(len(rows), self.names, columns, *kept)
 
 
 def encode(frame: pl.DataFrame, matching: Matching) -> Profiles:

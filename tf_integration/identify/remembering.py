@@ -34,25 +34,41 @@ _ALL_AT_ONCE = 4  # when one record in so many is new, comparing all in memory i
 
 def remember(conn: Connection, matcher: Matcher, most_records: int) -> None:
     """Bring identity.match_key and match_edge up to date, and list in `work_touched` whose person may change."""
-    build(conn, "work_placeholder", most_records=most_records)
-    is_new = warehouse.scalar(conn, "SELECT made_by FROM identity.match_state") != matcher.made_by
+    was = warehouse.rows(conn, "SELECT made_by, n_records FROM identity.match_state")
+    is_new = not was or was[0]["made_by"] != matcher.made_by
     if is_new:
         conn.exec_driver_sql("TRUNCATE identity.match_record, identity.match_key, identity.match_edge")
-    build(conn, "work_changed")
-    share = warehouse.rows(
-        conn,
-        "SELECT (SELECT count(*) FROM work_changed) AS changed, "
-        "(SELECT count(*) FROM core.source_record WHERE known_to = 'infinity') AS records",
-    )[0]
-    if is_new or share["changed"] * _ALL_AT_ONCE > share["records"]:
+        conn.exec_driver_sql("UPDATE identity.match_state SET n_records = NULL, n_waiting = NULL, n_persons = NULL")
+    build(conn, "work_pending")
+    write(conn, "work_pending__take")
+    conn.exec_driver_sql("ANALYZE work_pending")
+    build(conn, "work_placeholder", "" if is_new else "__near", most_records=most_records)
+    build(conn, "work_changed", "" if is_new else "__near")
+    if is_new or _is_much(conn, was[0]["n_records"]):
         _compare_all(conn, matcher)
         build(conn, "work_touched", "__all")
     else:
         _compare_changed(conn, matcher)
         _touch(conn, matcher)
-    write(conn, "match_record__write")
     write(conn, "placeholder__write")
+
+
+def _is_much(conn: Connection, n_records: int | None) -> bool:
+    if n_records is None:
+        n_records = warehouse.scalar(conn, "SELECT count(*) FROM core.source_record WHERE known_to = 'infinity'")
+    changed = warehouse.scalar(conn, "SELECT count(*) FROM work_changed")
+    return bool(changed * _ALL_AT_ONCE > n_records)
+
+
+def settled(conn: Connection, matcher: Matcher) -> dict[str, int]:
+    """Remember, once links are written, what was compared and linked; the counts of `resolve` that are kept."""
+    build(conn, "work_tally")
+    write(conn, "match_record__write")
     write(conn, "match_state__write", made_by=matcher.made_by)
+    counted = warehouse.rows(
+        conn, "SELECT n_records AS records, n_persons AS persons, n_waiting AS waiting FROM identity.match_state"
+    )
+    return {name: int(n) for name, n in counted[0].items()}
 
 
 def read(conn: Connection, query: str) -> pl.DataFrame:

@@ -2,7 +2,8 @@
 
 What may have changed is worked out again from the current records, facts and decisions, so the result is a function
 of what is known and not of the order in which it came (a pair that has joined holds down to a lower weight, and no
-more); then it is compared with what is written, and the differences alone are written.
+more); then it is compared with what is written, and the differences alone are written. What may have changed is noted
+by the statements that change it (triggers of `core.source_record`, `core.fact` and `identity.decision`).
 """
 
 from __future__ import annotations
@@ -12,10 +13,11 @@ from datetime import date, datetime
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 
-from tf_integration.identify.bases import Bases, load_bases
+from tf_integration.identify.bases import load_bases
 from tf_integration.identify.evidence import load_evidence
+from tf_integration.identify.households import resolve_households
 from tf_integration.identify.persons import resolve_persons
-from tf_integration.identify.steps import build, write
+from tf_integration.identify.steps import write
 from tf_integration.model.errors import CallError
 from tf_integration.store import warehouse
 
@@ -48,44 +50,7 @@ def resolve(conn: Connection, as_at: date, known_at: datetime | None = None) -> 
         raise CallError("an earlier run is stamped with that instant or a later one.", where="identify",
                         mend="Give a later known_at, or none.")
     stamp = {"run_id": run["run_id"], "known_at": run["known_at"]}
-    counts = resolve_persons(conn, load_evidence(), stamp) | _households(conn, load_bases(), stamp)
+    counts = resolve_persons(conn, load_evidence(), stamp) | resolve_households(conn, load_bases(), stamp)
     counts["touched"] = write(conn, "touched", **stamp)
     warehouse.run(conn, "identity/run__finish.sql", run_id=stamp["run_id"], counts=json.dumps(counts))
     return {"run_id": stamp["run_id"], **counts}
-
-
-def _households(conn: Connection, bases: Bases, stamp: dict[str, Any]) -> dict[str, int]:
-    rows = bases.as_rows()
-    build(conn, "work_listing")
-    for basis in rows:
-        _list(conn, basis)
-    conn.exec_driver_sql("ANALYZE work_listing")
-    build(conn, "work_house", bases=json.dumps(rows))
-    build(conn, "work_held")
-    build(conn, "work_membership", bases=json.dumps(rows))
-    build(conn, "work_household")
-    build(conn, "work_household_ref")
-    changed = 0
-    for table in ("household", "household_ref", "membership"):
-        changed = write(conn, f"{table}__close", known_at=stamp["known_at"])
-        changed += write(conn, f"{table}__open", **stamp)
-    counted = warehouse.rows(conn, """
-        SELECT (SELECT count(*) FROM work_household) AS households,
-               (SELECT count(*) FROM work_membership) AS memberships""")[0]
-    return {**counted, "memberships_changed": changed}
-
-
-def _list(conn: Connection, basis: dict[str, Any]) -> None:
-    """Fill work_listing with the people whom one basis lists."""
-    if basis["homes"]:
-        build(conn, "work_sighting")
-        build(conn, "work_stay")
-        build(conn, "work_occupied", most_people=basis["most_people"], most_surnames=basis["most_surnames"])
-        write(conn, "work_listing__home", rank=basis["rank"], fewest_people=basis["fewest_people"])
-        return
-    kinds = basis["kinds"] or [k["kind"] for k in warehouse.rows(
-        conn, "SELECT kind FROM core.kind WHERE domain = :domain ORDER BY kind", domain=basis["domain"])]
-    if kinds:
-        write(conn, "work_listing__fact", rank=basis["rank"], ref=basis["ref"], kinds=kinds,
-               dated=basis["dated_by"] == "fact", relationship=basis["relationship"],
-               flag_is_residence=basis["flag_is_residence"])
