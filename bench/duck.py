@@ -14,6 +14,7 @@ from place import BENCH, clock
 from tf_integration.assess.plan_rows import plan_rows
 from tf_integration.assess.run import stored_plans
 from tf_integration.model.calendar import less_months
+from tf_integration.model.plan import Plan
 from tf_integration.store.warehouse import Connection
 
 # What is exported before the clock runs: the rows known now, ranges as two days.
@@ -28,6 +29,38 @@ EXPORTS = {
     "coverage": "SELECT feed, place, lower(covers) AS covers_from, upper(covers) AS covers_to FROM core.coverage WHERE known_to = 'infinity'",
     "half_term": "SELECT place, school_year, term, half_term, starts_on, ends_on FROM core.half_term",
     "feed": "SELECT feed, stale_days, stale_half_terms FROM core.feed",
+}
+# What is compared: our rows, and the peer's; the columns in the same order.
+OUTCOMES = {
+    "verdicts": (
+        "SELECT household_id, side, problem, criterion, verdict::text FROM assess.every_verdict WHERE side IN ('identified', 'improved')",
+        "SELECT household_id, side, problem, criterion, verdict FROM every_verdict WHERE side IN ('identified', 'improved')",
+    ),
+    "problems": (
+        "SELECT household_id, problem, present::text, present_since::text, improved::text, array_to_string(criteria_met, ' ') AS criteria_met,"
+        " first_met_on, evidence_count, not_known_because FROM assess.problem_verdict",
+        "SELECT household_id, problem, present, present_since, improved, array_to_string(criteria_met, ' '), first_met_on, evidence_count,"
+        " not_known_because FROM problem_verdict",
+    ),
+    "principles and results": (
+        "SELECT household_id, side, criterion, verdict::text FROM assess.every_verdict WHERE side IN ('principle', 'result')",
+        "SELECT household_id, side, criterion, verdict FROM outcome_verdict",
+    ),
+    "readiness": (
+        "SELECT household_id, status, result, attached_on, array_to_string(problems_present, ' ') AS problems_present,"
+        " array_to_string(problems_improved, ' ') AS problems_improved, has_assessment, has_plan, has_lead_worker, has_tfop, why_not, what_next,"
+        " earliest_on, array_to_string(binds, ' ') AS binds, blocked_by_feed, value_pounds::float8 FROM assess.readiness",
+        "SELECT * REPLACE (array_to_string(problems_present, ' ') AS problems_present, array_to_string(problems_improved, ' ') AS problems_improved,"
+        " array_to_string(binds, ' ') AS binds) FROM readiness",
+    ),
+    "near misses": (
+        "SELECT household_id, ord, test, verdict::text, says, what_next, array_to_string(feeds, ' ') AS feeds, fine_on, whose FROM assess.missing",
+        "SELECT * REPLACE (array_to_string(feeds, ' ') AS feeds) FROM missing",
+    ),
+    "evidence": (
+        "SELECT household_id, side, problem, criterion, person_id, fact_id, kind FROM assess.evidence",
+        "SELECT household_id, side, problem, criterion, person_id, fact_id, kind FROM evidence",
+    ),
 }
 TYPES = {
     "int8": "BIGINT",
@@ -51,8 +84,32 @@ def export(conn: Connection, folder: Path, as_at: date) -> Path:
             "CREATE TABLE question (side TEXT, problem TEXT, criterion TEXT, told_by TEXT, window_from DATE, is_of_schools BOOLEAN)"
         )
         duck.executemany("INSERT INTO question VALUES (?, ?, ?, ?, ?, ?)", questions(conn, as_at))
+        _words(conn, duck, as_at)
         duck.execute("CHECKPOINT")
     return file
+
+
+def _words(conn: Connection, duck: Any, as_at: date) -> None:
+    """What the plan says of its problems and principles, what it asks for, and its money."""
+    rows = plan_rows([_plan(conn)], as_at)
+    wanted = {
+        "plan": ("needs", "counts"),
+        "plan_problem": ("problem", "says", "improved_says"),
+        "principle": ("principle", "says", "asks"),
+        "fees": ("sustained_pounds", "employment_pounds"),
+    }
+    for table, names in wanted.items():
+        values = [[r[n] if isinstance(r[n], int | str) else float(r[n]) for n in names] for r in rows[table]]
+        columns = ", ".join(
+            f"{n} {'TEXT' if isinstance(v, str) else 'INT' if isinstance(v, int) else 'DOUBLE'}"
+            for n, v in zip(names, values[0], strict=True)
+        )
+        duck.execute(f"CREATE TABLE {table} ({columns})")
+        duck.executemany(f"INSERT INTO {table} VALUES ({', '.join('?' * len(names))})", values)
+
+
+def _plan(conn: Connection) -> Plan:
+    return next(p for p in stored_plans(conn) if p.plan == "national-2015")
 
 
 def _take(conn: Connection, duck: Any, csv: Path, table: str, query: str) -> None:
@@ -72,9 +129,8 @@ def _take(conn: Connection, duck: Any, csv: Path, table: str, query: str) -> Non
 
 def questions(conn: Connection, as_at: date) -> list[tuple[Any, ...]]:
     """One per criterion of the plan in force: who could have told, and since when."""
-    plan = next(p for p in stored_plans(conn) if p.plan == "national-2015")
     found: dict[tuple[str, str, str], tuple[Any, ...]] = {}
-    for r in plan_rows([plan], as_at)["rule"]:
+    for r in plan_rows([_plan(conn)], as_at)["rule"]:
         n, unit = r["window_n"], r["window_unit"] or ""
         first = (
             less_months(as_at, n)
@@ -96,7 +152,11 @@ def judge(file: Path, as_at: date, folder: Path) -> float:
     copy.unlink(missing_ok=True)
     copy.write_bytes(file.read_bytes())
     with duckdb.connect(str(copy)) as duck:
-        for name, day in {"d": as_at, **{f"d{n}": less_months(as_at, n) for n in (3, 6, 12)}}.items():
+        for name, day in {
+            "d": as_at,
+            "far": less_months(as_at, -36),
+            **{f"d{n}": less_months(as_at, n) for n in (3, 6)},
+        }.items():
             duck.execute(f"SET VARIABLE {name} = DATE '{day}'")
         with clock() as taken:
             for statement in sorted((BENCH / "sql" / "duckdb").glob("*.sql")):
@@ -109,37 +169,20 @@ def judge(file: Path, as_at: date, folder: Path) -> float:
 
 
 def differences(conn: Connection, folder: Path) -> tuple[list[str], dict[str, int]]:
-    """Criteria and problems on which the two disagree, household by household; and how much each wrote."""
+    """What either side alone wrote, row for row, of each outcome that is compared; and how many rows the peer wrote of each."""
+    told: list[str] = []
+    counts: dict[str, int] = {}
     with duckdb.connect(str(folder / "judged.duckdb")) as duck:
-        _take(
-            conn,
-            duck,
-            folder / "v.csv",
-            "ours",
-            "SELECT household_id, side, problem, criterion, verdict::text FROM assess.every_verdict WHERE side IN ('identified', 'improved')",
-        )
-        _take(
-            conn,
-            duck,
-            folder / "p.csv",
-            "ours_present",
-            "SELECT household_id, problem, present::text FROM assess.problem_verdict",
-        )
-        criteria = duck.execute(
-            "SELECT coalesce(a.side, b.side), coalesce(a.problem, b.problem), coalesce(a.criterion, b.criterion), count(*),"
-            " any_value(coalesce(a.household_id, b.household_id)), any_value(a.verdict), any_value(b.verdict)"
-            " FROM ours a FULL JOIN verdict b USING (household_id, side, problem, criterion)"
-            " WHERE a.verdict IS DISTINCT FROM b.verdict GROUP BY 1, 2, 3 ORDER BY 4 DESC"
-        ).fetchall()
-        problems = duck.execute(
-            "SELECT coalesce(a.problem, b.problem), count(*) FROM ours_present a FULL JOIN present b USING (household_id, problem)"
-            " WHERE a.present IS DISTINCT FROM b.present GROUP BY 1"
-        ).fetchall()
-        counts = dict(
-            duck.execute(
-                "SELECT 'verdicts', count(*) FROM verdict UNION ALL SELECT 'evidence', count(*) FROM evidence"
-                " UNION ALL SELECT 'facts', count(*) FROM fact UNION ALL SELECT 'not_known', count(*) FROM verdict WHERE verdict = 'not_known'"
-            ).fetchall()
-        )
-    told = [f"{s} {p}/{c}: {n} households, such as {h} (ours {a}, DuckDB {b})" for s, p, c, n, h, a, b in criteria]
-    return told + [f"problem {p}: {n} households" for p, n in problems], counts
+        for name, (ours, peer) in OUTCOMES.items():
+            _take(conn, duck, folder / "ours.csv", "ours", ours)
+            duck.execute(f"CREATE OR REPLACE TEMP VIEW theirs AS {peer}")
+            for side, rows in (
+                ("ours", "FROM ours EXCEPT ALL FROM theirs"),
+                ("DuckDB", "FROM theirs EXCEPT ALL FROM ours"),
+            ):
+                alone = duck.execute(rows).fetchall()
+                if alone:
+                    told.append(f"{name}: {len(alone)} rows of {side} alone, such as {min(alone, key=str)}")
+            counts[name] = duck.execute("SELECT count(*) FROM theirs").fetchall()[0][0]
+        counts["facts"] = duck.execute("SELECT count(*) FROM fact").fetchall()[0][0]
+    return told, counts

@@ -1,35 +1,40 @@
--- What:  call-outs, health and nominations: what decides each criterion, with its fact.
--- Grain: criterion x household x fact.   Reads: fact, subject, hh.   Key: none.
-INSERT INTO hit
+-- What:  call-outs, health and nominations: the facts of each criterion, with the days on which they count.
+-- Grain: criterion x household x fact.   Reads: fact, subject.   Key: none.
+INSERT INTO found
 WITH called AS (
-    SELECT s.*, f.fact_id, f.starts_on FROM fact f JOIN subject s USING (source_record_id)
-    WHERE f.kind = 'call_out' AND f.starts_on <= getvariable('d') AND f.starts_on > getvariable('d12') AND f.starts_on >= s.joined_on AND f.starts_on < s.left_on
+    SELECT s.household_id, s.person_id, f.fact_id, f.starts_on FROM fact f JOIN subject s USING (source_record_id)
+    WHERE f.kind = 'call_out' AND f.starts_on <= getvariable('d') AND f.starts_on > s.since_12 AND f.starts_on >= s.joined_on AND f.starts_on < s.left_on
 ), support AS (
-    SELECT s.*, h.since, f.fact_id, f.code, f.outcome, f.starts_on, f.ends_on,
+    SELECT s.household_id, s.person_id, s.since, f.fact_id, f.code, f.outcome, f.starts_on, coalesce(f.ends_on, DATE '9999-12-31') AS ends_on,
            greatest(f.starts_on, s.joined_on) AS from_on, least(coalesce(f.ends_on, DATE '9999-12-31'), s.left_on) AS to_on
-    FROM fact f JOIN subject s USING (source_record_id) JOIN hh h USING (household_id)
+    FROM fact f JOIN subject s USING (source_record_id)
     WHERE f.kind = 'health_support' AND f.code IN ('mental_health', 'drugs', 'alcohol', 'new_mother') AND f.starts_on <= getvariable('d')
-      AND (f.ends_on IS NULL OR f.ends_on > f.starts_on)
+      AND (f.ends_on IS NULL OR f.ends_on > f.starts_on AND f.ends_on > s.since)
 ), referred AS (
-    SELECT s.*, f.fact_id FROM fact f JOIN subject s USING (source_record_id) JOIN hh h USING (household_id)
+    SELECT s.household_id, s.person_id, f.fact_id, f.starts_on FROM fact f JOIN subject s USING (source_record_id)
     WHERE f.kind = 'health_referral' AND f.code IN ('mental_health', 'drugs', 'alcohol', 'new_mother') AND f.starts_on <= getvariable('d')
-      AND f.starts_on > getvariable('d3') AND f.starts_on > h.since AND f.starts_on >= s.joined_on AND f.starts_on < s.left_on
-), nominated AS (
-    SELECT s.*, f.fact_id, f.code FROM fact f JOIN subject s USING (source_record_id)
-    WHERE f.kind = 'nomination' AND s.is_member AND f.starts_on <= getvariable('d') AND (f.ends_on IS NULL OR f.ends_on > getvariable('d'))
+      AND f.starts_on > getvariable('d3') AND f.starts_on > s.since AND f.starts_on >= s.joined_on AND f.starts_on < s.left_on
+), unsettled AS (
+    -- from the first day since attachment until it has been open for three months; and from its end, where that was no good one
+    SELECT *, greatest(from_on, since) AS present_on, leaves(starts_on, 3) AS long_enough_on, coalesce(outcome IN ('completed', 'improved'), false) AS is_good
+    FROM support WHERE greatest(from_on, since) < to_on
 )
-SELECT 'identified', 'domestic_abuse', 'call_out', household_id, person_id, fact_id FROM called
+SELECT 'domestic_abuse', 'call_out', household_id, person_id, fact_id, starts_on, leaves(starts_on, 12) FROM called
 UNION ALL
-SELECT 'improved', 'domestic_abuse', 'no_call_out', household_id, person_id, fact_id FROM called WHERE starts_on > getvariable('d6')
+SELECT 'domestic_abuse', 'no_call_out', household_id, person_id, fact_id, starts_on, leaves(starts_on, 6) FROM called WHERE starts_on > getvariable('d6')
 UNION ALL
-SELECT 'identified', 'health', CASE code WHEN 'drugs' THEN 'substance' WHEN 'alcohol' THEN 'substance' ELSE code END, household_id, person_id, fact_id
-FROM support WHERE from_on <= getvariable('d') AND to_on > getvariable('d')
+SELECT 'health', CASE code WHEN 'drugs' THEN 'substance' WHEN 'alcohol' THEN 'substance' ELSE code END, household_id, person_id, fact_id, from_on, to_on
+FROM support WHERE from_on < to_on AND to_on > since
 UNION ALL
-SELECT 'improved', 'health', 'settled', household_id, person_id, fact_id FROM support
-WHERE greatest(from_on, since) < to_on AND greatest(from_on, since) <= getvariable('d')
-  AND NOT (coalesce(outcome IN ('completed', 'improved') AND ends_on <= getvariable('d'), false)
-           OR starts_on <= getvariable('d3') AND (ends_on IS NULL OR ends_on > getvariable('d')))
+SELECT 'health', 'settled', household_id, person_id, fact_id, present_on, CASE WHEN long_enough_on >= ends_on AND NOT is_good THEN DATE '9999-12-31' ELSE least(long_enough_on, ends_on) END
+FROM unsettled WHERE least(long_enough_on, ends_on) > present_on OR long_enough_on >= ends_on AND NOT is_good
 UNION ALL
-SELECT 'improved', 'health', 'no_further', household_id, person_id, fact_id FROM referred
+SELECT 'health', 'settled', household_id, person_id, fact_id, greatest(present_on, ends_on), DATE '9999-12-31'
+FROM unsettled WHERE long_enough_on < ends_on AND ends_on < DATE '9999-12-31' AND NOT is_good
 UNION ALL
-SELECT 'identified', code, 'nominated', household_id, person_id, fact_id FROM nominated;
+SELECT 'health', 'no_further', household_id, person_id, fact_id, starts_on, leaves(starts_on, 3) FROM referred
+UNION ALL
+SELECT f.code, 'nominated', s.household_id, s.person_id, f.fact_id, greatest(f.starts_on, s.joined_on), least(coalesce(f.ends_on, DATE '9999-12-31'), s.left_on)
+FROM fact f JOIN subject s USING (source_record_id)
+WHERE f.kind = 'nomination' AND f.starts_on <= getvariable('d') AND greatest(f.starts_on, s.joined_on) < least(coalesce(f.ends_on, DATE '9999-12-31'), s.left_on)
+  AND least(coalesce(f.ends_on, DATE '9999-12-31'), s.left_on) > s.since AND f.code IN (SELECT problem FROM question);
