@@ -3,5 +3,5 @@
 -- reads: landing.delivery
 -- key:   delivery_id
 UPDATE landing.delivery
-SET receipt_at = now(), state = CASE WHEN status IN ('accepted', 'accepted_with_rejects', 'duplicate') THEN 'acknowledged' ELSE state END
+SET receipt_at = core.instant(), state = CASE WHEN status IN ('accepted', 'accepted_with_rejects', 'duplicate') THEN 'acknowledged' ELSE state END
 WHERE delivery_id = :delivery_id

@@ -3,5 +3,5 @@
 -- reads: landing.sighting
 -- key:   partner, file_name
 UPDATE landing.sighting
-SET receipt_at = now()
+SET receipt_at = core.instant()
 WHERE partner = :partner AND file_name = ANY (CAST(:file_names AS text[]))

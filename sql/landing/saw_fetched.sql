@@ -3,6 +3,6 @@
 -- reads: landing.sighting
 -- key:   partner, file_name
 UPDATE landing.sighting
-SET fetched_at = CASE WHEN CAST(:delivery_id AS bigint) IS NOT NULL THEN now() END,
+SET fetched_at = CASE WHEN CAST(:delivery_id AS bigint) IS NOT NULL THEN core.instant() END,
     delivery_id = coalesce(:delivery_id, delivery_id)
 WHERE partner = :partner AND file_name = :file_name

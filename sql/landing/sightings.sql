@@ -2,7 +2,6 @@
 -- grain: file
 -- reads: landing.sighting
 -- key:   partner, file_name
-SELECT file_name, bytes, modified_at, control_bytes, control_modified_at, is_odd, fetched_at IS NOT NULL AS is_fetched,
-       extract(epoch FROM clock_timestamp() - unchanged_since)::float AS unchanged_seconds
+SELECT file_name, bytes, modified_at, control_bytes, control_modified_at, is_odd, fetched_at IS NOT NULL AS is_fetched
 FROM landing.sighting
 WHERE partner = :partner

@@ -3,7 +3,7 @@
 -- reads: landing.delivery
 -- key:   delivery_id
 UPDATE landing.delivery
-SET state = 'rejected', status = 'rejected', decided_at = now(), receipt_at = now(),
+SET state = 'rejected', status = 'rejected', decided_at = core.instant(), receipt_at = core.instant(),
     reasons = reasons || jsonb_build_array(jsonb_build_object('rule', 'superseded', 'count', 1, 'effect', 'reject', 'people', 0,
                                                               'what_to_do', CAST(:what_to_do AS text)))
 WHERE feed = :feed AND partner = :partner AND file_name = :file_name AND delivery_id <> :delivery_id

@@ -19,7 +19,7 @@ def find_missed(conn: Connection, as_at: date, known_at: datetime | None = None)
     back as its plan looks ahead.
     """
     plans = stored_plans(conn, known_at)
-    known_at = known_at or warehouse.scalar(conn, "SELECT clock_timestamp()")
+    known_at = known_at or warehouse.scalar(conn, "SELECT core.instant()")
     prepare(conn, as_at, known_at, plans)
     supposed = warehouse.run(conn, "assess/suppose.sql", as_at=as_at, known_at=known_at).rowcount
     conn.exec_driver_sql("DELETE FROM assess.missed")

@@ -41,7 +41,7 @@ def assess(
     """
     last = _last_run(conn)
     now = known_at is None
-    known_at = known_at or warehouse.scalar(conn, "SELECT clock_timestamp()")
+    known_at = known_at or warehouse.scalar(conn, "SELECT core.instant_of_all()")
     plans = stored_plans(conn, None if now else known_at) if plans is None else plans
     hashes = {p.plan: p.hash for p in plans}
     signature = prepare(conn, as_at, known_at, plans)

@@ -15,6 +15,7 @@ from datetime import date
 from typing import Any, TypeVar
 
 from tf_integration.check.guards import load_guards
+from tf_integration.flow import clock
 from tf_integration.flow.case import open_case
 from tf_integration.flow.judge import settle
 from tf_integration.land import discover as looking
@@ -46,8 +47,9 @@ def discover(settings: Settings, feed: str, as_at: date, *, feeds: Mapping[str, 
 
     Raises:
         CallError: there is no such feed, or no account for it.
-        ServiceError: no account could be read, and nothing waits here to be decided.
+        ServiceError: no account could be read, and nothing waits here to be decided; or the clocks disagree.
     """
+    clock.agree(settings)
     known = feeds or load_feeds()
     contract = _contract(known, feed)
     faults = looking.look_everywhere(settings, known, contract, as_at)
@@ -56,7 +58,7 @@ def discover(settings: Settings, feed: str, as_at: date, *, feeds: Mapping[str, 
         for name in looking.feeds_looked_at(known, contract, partner):
             found += _open_deliveries(settings, name, partner, as_at)
         if not faults or _is_there(settings, partner):
-            _answer(settings, partner)
+            answer(settings, partner)
     if faults and not found:
         raise faults[0]
     return found
@@ -72,8 +74,10 @@ def deliver(
     Raises:
         CallError: there is no such delivery.
         AlreadyRunning: another run holds the feed and partner.
-        ServiceError: the warehouse fails, or the landed file is gone. A partner that is away only delays the receipt.
+        ServiceError: the warehouse fails, the landed file is gone, or the clocks disagree. A partner that is away only
+            delays the receipt.
     """
+    clock.agree(settings)
     delivery = _get(settings, delivery_id)
     applied: dict[str, int] = {}
     with _alone(settings, delivery):
@@ -83,7 +87,7 @@ def deliver(
             applied = _without_collisions(
                 lambda: settle(open_case(settings, delivery, feeds or load_feeds(), as_at, released))
             )
-    _answer(settings, delivery.partner)
+    answer(settings, delivery.partner)
     return _said(_get(settings, delivery_id)) | applied
 
 
@@ -179,7 +183,7 @@ def _is_there(settings: Settings, partner: str) -> bool:
         return bool(warehouse.scalar(conn, well, partner=partner))
 
 
-def _answer(settings: Settings, partner: str) -> None:
+def answer(settings: Settings, partner: str) -> None:
     """Write the receipts that a partner is owed. What cannot be written is noted, and tried again at the next look.
 
     One receipt that cannot be written keeps back no other; two in a row mean that the account is away.

@@ -128,7 +128,7 @@ def _tried(conn: Connection, settings: Settings, delivery: Delivery, started: fl
 
 def _applied(conn: Connection, case: Case, clock: _Clock, told: dict[str, Any]) -> list[int]:
     """Apply the delivery and identify anew; the counts into `told`, and the households that this touches."""
-    since = warehouse.scalar(conn, "SELECT clock_timestamp()")
+    since = warehouse.scalar(conn, "SELECT core.instant()")
     clock.start()
     reason = _apply(conn, case)
     if reason:

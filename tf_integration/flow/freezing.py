@@ -38,7 +38,7 @@ def freeze(conn: Connection, name: str, by: str, because: str) -> dict[str, Any]
         "SELECT * FROM claim.claim WHERE window_id = :w AND state = 'approved' ORDER BY claim_ref",
         w=found["window_id"],
     )
-    known_at = warehouse.scalar(conn, "SELECT clock_timestamp()")
+    known_at = warehouse.scalar(conn, "SELECT core.instant()")
     evidence = judged(conn, [c["household_id"] for c in claims], found["as_at"], known_at)
     _still_ready(name, claims, evidence)
     sign_offs = _sign_offs(conn, found, who, because)
@@ -160,7 +160,7 @@ def _replay(conn: Connection, settings: Settings, pack: dict[str, Any]) -> dict[
     with _trial(conn):
         warehouse.run(conn, "claim/replay__rules.sql", plan_hash=pack["plan_hash"])
         then = judged(conn, [household], pack["as_at"], pack["known_at"]).get(household)
-    known_at = warehouse.scalar(conn, "SELECT clock_timestamp()")
+    known_at = warehouse.scalar(conn, "SELECT core.instant()")
     now = judged(conn, [household], pack["as_at"], known_at).get(household)
     same = then is not None and digest(then) == pack["evidence_sha256"] == digest(kept)
     changed = differences(kept, now) if now else ["the household is no more"]

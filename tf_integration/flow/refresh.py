@@ -11,7 +11,7 @@ from typing import Any
 from tf_integration import assess, identify
 from tf_integration.claim import progress
 from tf_integration.claim.watch import watch
-from tf_integration.flow import marts
+from tf_integration.flow import clock, marts
 from tf_integration.identify.communal import load_communal
 from tf_integration.model.errors import ServiceError
 from tf_integration.model.settings import Settings
@@ -30,8 +30,9 @@ def refresh(settings: Settings, as_at: date, without: Sequence[str] = (),
     checks that name an offender. The verdicts stand all the same, for a person to look at.
 
     Raises:
-        ServiceError: another refresh is still running after `patience_seconds`.
+        ServiceError: another refresh is still running after `patience_seconds`, or the clocks disagree.
     """
+    clock.agree(settings)
     with warehouse.transaction(settings) as conn:
         alone(conn, patience_seconds)
         load_communal(conn, settings.reference)

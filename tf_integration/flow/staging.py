@@ -63,7 +63,7 @@ def read_rows(conn: Connection, case: Case, text: Path) -> tuple[conform.Source,
 
 def apply_rows(conn: Connection, case: Case, source: conform.Source) -> dict[str, int]:
     """Apply the staged rows, in their place among the feed's deliveries; returns counts of what changed."""
-    known_at = warehouse.scalar(conn, "SELECT clock_timestamp()")
+    known_at = warehouse.scalar(conn, "SELECT core.instant_of_rows()")
     if conform.is_late(conn, source):
         return conform.rebuild(conn, source, known_at, lambda d: _text_of(conn, case, d))
     return conform.apply(conn, source, known_at)

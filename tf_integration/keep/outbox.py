@@ -77,7 +77,8 @@ def send_next(conn: Connection, channel: str, send: Send, rules: Rules) -> str |
     Returns `sent`, `refused` or `down`; None when nothing is due. The caller commits after each, so that a fault
     costs at most one repeat, which carries the same key.
     """
-    row = warehouse.run(conn, "keep/sending__next.sql", channel=channel).mappings().first()
+    longest = rules.retry.longest_minutes
+    row = warehouse.run(conn, "keep/sending__next.sql", channel=channel, longest_minutes=longest).mappings().first()
     if row is None:
         return None
     message = Message(**{name: row[name] for name in Message.__dataclass_fields__})

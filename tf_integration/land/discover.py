@@ -261,15 +261,16 @@ def _control_text(session: Session, candidate: Candidate, limits: Limits) -> byt
 
 
 def _settle(look: Look, session: Session, unsettled: list[Candidate]) -> list[Candidate]:
-    """Those that keep their size and time over a second poll, `settle_seconds` after they were first seen so."""
+    """Those that keep their size and time over a second poll, `settle_seconds` later.
+
+    So long is waited here, however long ago they were first seen so: a clock that was set meanwhile would make a moment
+    of it, or a day.
+    """
     if not unsettled:
         return []
     with warehouse.transaction(look.settings) as conn:
         ledger.see(conn, look.partner, ((c.file, c.control_file) for c in unsettled))
-        since = ledger.sightings(conn, look.partner)
-    needed = max(look.limits.settle_seconds - float(since[c.name.text]["unchanged_seconds"]) for c in unsettled)
-    if needed > 0:
-        time.sleep(needed)
+    time.sleep(look.limits.settle_seconds)
     again = _listing(session)
     still = [
         c for c in unsettled if again.get(c.name.text) == c.file and again.get(c.name.text + CONTROL) == c.control_file

@@ -39,6 +39,7 @@ class Limits(BaseModel):
     ratio_from_bytes: int
     line_bytes: PositiveInt
     nul_share: PositiveFloat
+    clock_apart_seconds: PositiveFloat
     preview_seconds: PositiveFloat
     preview_households: PositiveInt
 

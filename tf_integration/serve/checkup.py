@@ -24,7 +24,7 @@ from tf_integration.serve.keys import Keyring, too_open
 from tf_integration.serve.postgres import forsaken
 from tf_integration.serve.sftp import FOLDERS
 from tf_integration.serve.state import State
-from tf_integration.store import warehouse
+from tf_integration.store import clock, warehouse
 
 WELL, ATTENTION, FAILED = "well", "attention", "failed"
 _LEAST_DISC_BYTES = 5_000_000_000
@@ -32,6 +32,7 @@ _KEY_DAYS = 365
 _SSH_SECONDS = 10
 _SUPPORTED = ((3, 11), (3, 14))
 _OLDEST_POSTGRES = 150000
+_CLOCK_SECONDS = 60
 Row = dict[str, str]
 
 
@@ -110,7 +111,9 @@ def _warehouse(settings: Settings) -> Iterator[Row]:
             done = set()
             if warehouse.scalar(conn, "SELECT to_regclass('audit.migration')"):
                 done = {row["name"] for row in warehouse.rows(conn, "SELECT name FROM audit.migration")}
-            held = 0
+            held, apart, ahead = 0, clock.apart_seconds(conn), 0.0
+            if "0090_one_clock.sql" in done:
+                ahead = clock.ahead_seconds(conn)
             if "0001_landing.sql" in done:
                 held = warehouse.scalar(conn, "SELECT count(*) FROM landing.delivery WHERE state = 'held'")
     except PlatformError:
@@ -124,8 +127,20 @@ def _warehouse(settings: Settings) -> Iterator[Row]:
                "" if fits else "Use PostgreSQL 15 or later.")
     if waiting := [m.name for m in warehouse.migrations() if m.name not in done]:
         yield _row("tables", FAILED, f"{len(waiting)} migrations are not applied", "Run `tfi up`.")
+    yield from _clocks(apart, ahead)
     if held:
         yield _row("deliveries", ATTENTION, f"{held} held", "Run `tfi feeds`, then `tfi feed release`.")
+
+
+def _clocks(apart: float, ahead: float) -> Iterator[Row]:
+    if abs(apart) > _CLOCK_SECONDS:
+        yield _row("clock", FAILED, f"the warehouse's is {apart:+.0f} s from this machine's",
+                   "Set the wrong one right: far apart, nothing is decided.")
+    elif ahead > _CLOCK_SECONDS:
+        yield _row("clock", ATTENTION, f"it was set back: the last instant given is {ahead:.0f} s ahead of it",
+                   "Nothing if it is right now: order is kept, and instants are counted on until it catches up.")
+    else:
+        yield _row("clock", WELL, "the warehouse's and this machine's agree")
 
 
 def _encrypted(url: str) -> Iterator[Row]:
