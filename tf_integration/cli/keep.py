@@ -82,6 +82,10 @@ def reprocess(
             moved = told["after"][name] - was
             typer.echo(f"  {name.replace('_', ' '):<15} {was:>10,} {told['after'][name]:>10,}"
                        + (f"  {moved:+,}" if moved else ""))
+    if told.get("receipts"):
+        said = told["receipts"]
+        typer.echo(f"{len(said['sent'])} new receipts were sent to the partners, {len(said['owed'])} are owed."
+                   + (f" {said['because']}" if said["because"] else ""))
     if told["held"]:
         typer.echo(f"{len(told['held'])} more were held under another contract: tfi feed preview {told['held'][0]}.")
 

@@ -14,8 +14,10 @@ from pathlib import Path
 from typing import Any
 
 from tf_integration import conform
+from tf_integration.check.guards import load_guards
 from tf_integration.flow import refresh
 from tf_integration.flow.case import Case, open_case
+from tf_integration.flow.deliver import answer
 from tf_integration.flow.staging import is_unpacked, plain_text
 from tf_integration.keep import audit
 from tf_integration.land import ledger
@@ -46,7 +48,8 @@ def reprocess(settings: Settings, feed: str, by: str, because: str, *, dry_run: 
 
     Returns `feed`, `deliveries` (ids), `held` (stale files that were not applied: to settle where they are held),
     `contract_was`, `contract_is`, `before` and `after` (facts, source records, persons, households, flags, ready,
-    rows), `files` whose counts moved, and `is_trial`. With `dry_run` nothing of it stays.
+    rows), `files` whose counts moved, `is_trial`, and `receipts` (which were sent anew, which are owed, or why there
+    is none). With `dry_run` nothing of it stays, and nobody is told.
 
     Raises:
         CallError: no such feed, or no name or reason given.
@@ -73,7 +76,27 @@ def reprocess(settings: Settings, feed: str, by: str, because: str, *, dry_run: 
                     trial.rollback()
         if again and not dry_run:
             _note(conn, told, by, because)
+    if not dry_run:
+        told["receipts"] = _answered(settings, told)
     return told
+
+
+def _answered(settings: Settings, told: dict[str, Any]) -> dict[str, Any]:
+    """Send the partners whose counts moved their new receipts: `sent` and `owed` (ids), and why there is none."""
+    ids = [f["delivery_id"] for f in told.get("files", [])]
+    if not ids:
+        return {"sent": [], "owed": [], "because": "No file's counts moved: the receipts that were sent still stand."}
+    with warehouse.transaction(settings) as conn:
+        found = [d for d in (ledger.get(conn, i) for i in ids) if d is not None]
+    for partner in sorted({d.partner for d in found}):
+        try:
+            answer(settings, partner)
+        except ServiceError:
+            continue
+    with warehouse.transaction(settings) as conn:
+        owed = [i for i in ids if (d := ledger.get(conn, i)) is not None and d.receipt_at is None]
+    because = "The partner's server is away: they are sent when it is next reached." if owed else None
+    return {"sent": [i for i in ids if i not in owed], "owed": owed, "because": because}
 
 
 def _stale(conn: Connection, contracts: list[Feed]) -> list[dict[str, Any]]:
@@ -112,15 +135,21 @@ def _replay(conn: Connection, settings: Settings, contract: Feed, last: dict[str
         raise ServiceError(f"a delivery of {contract.feed} from {partner} is being decided.", mend="Ask again later.")
     case = _case(conn, settings, contract, last["delivery_id"])
 
+    guards = load_guards(settings.home)
+
     def told(delivery_id: int, staged: conform.Staged) -> None:
-        rows[delivery_id] = (staged.rows_loaded, staged.rows_rejected)
+        rows[delivery_id] = now = (staged.rows_loaded, staged.rows_rejected)
+        was = ledger.get(conn, delivery_id)
+        is_other = was is not None and (was.rows_loaded, was.rows_rejected) != now
+        why = [guards.reason("read_again"), *([guards.reason("rows_rejected", now[1])] if now[1] else [])]
         warehouse.run(conn, "keep/reread.sql", delivery_id=delivery_id, rows_read=staged.rows_read,
-                      rows_loaded=staged.rows_loaded, rows_rejected=staged.rows_rejected,
-                      contract_version=contract.version, code_version=ledger.code_version())
+                      rows_loaded=staged.rows_loaded, rows_rejected=staged.rows_rejected, is_other=is_other,
+                      reasons=ledger.as_json(why), contract_version=contract.version,
+                      code_version=ledger.code_version())
 
     try:
         source = conform.source_of(conn, contract, last["delivery_id"])
-        known_at = warehouse.scalar(conn, "SELECT clock_timestamp()")
+        known_at = warehouse.scalar(conn, "SELECT core.instant_of_rows()")
         conform.rebuild(conn, source, known_at, lambda d: _text(conn, case, d), told)
     finally:
         for copy in (f for f in case.folder.glob("*.csv") if is_unpacked(f)):
