@@ -115,4 +115,5 @@ def test_a_night_that_somebody_watches_is_tried_again_within_seconds(bag: Any) -
     policy = bag.dags["refresh"].get_task("refresh").retry_policy
     runs = [{"dag_run": SimpleNamespace(conf=conf)} for conf in ({"night": True}, {})]
     delays = [policy.evaluate(ServiceError("x"), 1, 2, run).retry_delay for run in runs]
-    assert delays == [timedelta(seconds=3), None]
+    assert delays == [timedelta(seconds=3), timedelta(minutes=2)]
+    assert policy.evaluate(ServiceError("x"), 2, 2, runs[1]).retry_delay == timedelta(minutes=4)

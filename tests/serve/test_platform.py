@@ -5,6 +5,7 @@ from __future__ import annotations
 import socket
 import subprocess
 import sys
+import time
 import urllib.error
 import urllib.request
 
@@ -15,7 +16,7 @@ from tf_integration import serve
 from tf_integration.flow import setup
 from tf_integration.model.errors import ServiceError
 from tf_integration.model.settings import PROJECT, Settings
-from tf_integration.serve import partners, platform, process
+from tf_integration.serve import partners, platform, process, watch
 from tf_integration.serve.airflow_api import Api
 from tf_integration.serve.keys import too_open
 from tf_integration.serve.state import State
@@ -104,8 +105,19 @@ def test_the_next_up_mends_what_was_killed(started, part):
     assert ours <= {leader.pid, *(c.pid for c in leader.children(recursive=True))}
 
 
+@pytest.mark.parametrize("part", ["sftp", "postgres", *watch.PARTS])
+def test_what_was_killed_comes_back_though_nobody_asks(started, part):
+    before = pids(started)
+    psutil.Process(before[part]).kill()
+    until = time.monotonic() + 60
+    while pids(started)[part] in (None, before[part]):
+        assert time.monotonic() < until
+        time.sleep(0.2)
+
+
 def test_a_port_that_another_program_has_taken_meanwhile_is_given_up(started):
     port = State(started).port("sftp")
+    process.stop(started.home, *watch.PARTS)       # they would start it again on that port first
     process.stop(started.home, "sftp")
     with socket.socket() as squatter:
         squatter.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)

@@ -61,7 +61,9 @@ def options(place: Place) -> dict[str, str]:
         "CORE": core,
         "LOGGING": logging,
         "DATABASE": {"SQL_ALCHEMY_CONN_CMD": held("airflow_database_url")},
-        "SCHEDULER": {"SCHEDULER_IDLE_SLEEP_TIME": "0.1"},
+        # A task that was killed with its scheduler is taken for dead after so many seconds, and tried again.
+        "SCHEDULER": {"SCHEDULER_IDLE_SLEEP_TIME": "0.1", "TASK_INSTANCE_HEARTBEAT_TIMEOUT": "40",
+                      "TASK_INSTANCE_HEARTBEAT_TIMEOUT_DETECTION_INTERVAL": "5"},
         "DAG_PROCESSOR": {"REFRESH_INTERVAL": "15", "MIN_FILE_PROCESS_INTERVAL": "30",
                           "PARSING_PROCESSES": "1"},
         "API": {"BASE_URL": place.public_url, "SECRET_KEY_CMD": held("airflow_api_secret_key")},

@@ -10,13 +10,13 @@ from typing import Any
 
 from tf_integration.model.errors import ServiceError
 from tf_integration.model.settings import Settings
-from tf_integration.serve import airflow_parts, databases, partners, process, sftp
+from tf_integration.serve import airflow_parts, databases, partners, process, sftp, watch
 from tf_integration.serve.airflow_parts import Airflow
 from tf_integration.serve.keys import Keyring
 from tf_integration.serve.postgres import Cluster
 from tf_integration.serve.state import State, Step, alone
 
-PARTS = ("postgres", "sftp", *airflow_parts.PARTS)
+PARTS = ("postgres", "sftp", *airflow_parts.PARTS, *watch.PARTS)
 _SFTP_SECONDS = 20
 
 
@@ -46,6 +46,8 @@ def up(settings: Settings, prepare: Callable[[Settings], None], step: Step) -> S
             with step("Airflow"):
                 airflow.start()
                 airflow.wait_until_ready()
+        if state.known.get("processes") or not {"warehouse_url", "partners", "airflow_url"} <= set(outside):
+            watch.start(settings, state)
         return _now_in_force(settings, state, outside)
 
 

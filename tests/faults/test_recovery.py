@@ -1,0 +1,162 @@
+"""Any process of a running platform is killed (-9), idle and at work: it comes back by itself, and the night ends well."""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from collections.abc import Callable, Iterator
+from datetime import date
+from pathlib import Path
+
+import psutil
+import pytest
+
+sys.path.append(str(Path(__file__).parents[1] / "journey"))
+
+import two_families as given
+from running_home import Platform
+from spoiling import how_many
+
+from tf_integration import serve
+from tf_integration.model.errors import ServiceError
+from tf_integration.serve import airflow_parts, databases, platform, process, watch
+from tf_integration.serve.airflow_api import Api
+from tf_integration.serve.keys import Keyring
+from tf_integration.serve.state import State
+
+pytestmark = [pytest.mark.airflow, pytest.mark.slow,
+              pytest.mark.skipif(how_many(0, 1) == 0, reason="in make faults; two parts of it in tests/serve")]  # fmt: skip
+RECOVERY_SECONDS = 60
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Platform]:
+    """The platform as `tfi up --empty` makes it."""
+    made = Platform(tmp_path_factory.mktemp("recovery") / "home")
+    up = made.tfi("up", "--empty")
+    try:
+        assert up.code == 0, up.err
+        yield made
+    finally:
+        made.tfi("down")
+        databases.cluster(made.settings, State(made.settings), Keyring(made.home / "secrets")).remove()
+
+
+def pids(home: Platform) -> dict[str, int | None]:
+    return {row["part"]: row["pid"] for row in serve.status(home.settings)}
+
+
+def is_well(home: Platform) -> bool:
+    """Every part runs, takes connections and has been heard since it was started."""
+    try:
+        state = State(home.settings)
+        return (
+            None not in pids(home).values()
+            and home.rows("SELECT 1 AS one") == [{"one": 1}]
+            and platform._answers(state.port("sftp"))
+            and not airflow_parts.not_healthy(Api(home.settings, timeout_seconds=5), state)
+        )
+    except (ServiceError, OSError):
+        return False
+    except Exception as error:  # the driver's own classes
+        assert "Operational" in type(error).__name__, error
+        return False
+
+
+def recovered(home: Platform, killed: dict[str, int | None], since: float) -> float:
+    """Wait, with no hand on anything, until all is well and what was killed has another process; the seconds it took."""
+    while True:
+        now = pids(home)
+        is_anew = None not in now.values() and not set(killed.values()) & set(now.values())
+        if is_anew and is_well(home):
+            return time.monotonic() - since
+        assert time.monotonic() - since < RECOVERY_SECONDS, (now, os.getloadavg())
+        time.sleep(0.5)
+
+
+def kill(*found: int | None) -> float:
+    """Kill these, and wait until they are gone; when it was done."""
+    began, victims = time.monotonic(), [psutil.Process(pid) for pid in found if pid]
+    assert len(victims) == len(found)
+    for victim in victims:
+        victim.kill()
+    psutil.wait_procs(victims, timeout=20)
+    return began
+
+
+@pytest.mark.parametrize("part", platform.PARTS)
+def test_a_part_that_is_killed_comes_back_by_itself(
+    home: Platform, part: str, record_property: Callable[[str, object], None]
+) -> None:
+    before = pids(home)
+    took = recovered(home, {part: before[part]}, kill(before[part]))
+    print(f"{part}: {took:.1f} s (load {os.getloadavg()[0]:.0f})")
+    record_property("slowest", took)
+
+
+def test_all_parts_but_one_watch_are_killed_at_once_and_come_back(
+    home: Platform, record_property: Callable[[str, object], None]
+) -> None:
+    killed = {part: pid for part, pid in pids(home).items() if part != watch.PARTS[1]}
+    record_property("slowest", recovered(home, killed, kill(*killed.values())))
+
+
+def test_what_was_taken_down_stays_down(home: Platform) -> None:
+    home.tfi("down")
+    time.sleep(6)
+    assert {row["state"] for row in serve.status(home.settings)} == {"stopped"}
+    assert process.ours(home.home) == []
+    assert home.tfi("up").code == 0
+
+
+VICTIMS = ("scheduler", "task", "sftp", "postgres", "api-server")
+
+
+@pytest.mark.parametrize("victim", VICTIMS)
+def test_a_run_during_which_something_is_killed_ends_well_by_itself(
+    home: Platform, victim: str, record_property: Callable[[str, object], None]
+) -> None:
+    """A file waits, its feed's run is asked for, and in the midst of it the blow falls. Nothing but the platform acts then."""
+    day = date(2019, 3, 20 + VICTIMS.index(victim))
+    given.write(home.partners, "early_help", "early_help_members", day.day, day, given.MEMBERS)
+    dag, named = "feed_early_help_members", f"killed_{victim}"
+    api = Api(home.settings)
+    api.unpause(dag)
+    before = pids(home)
+    api.trigger(dag, named, {"as_at": str(day), "night": True})
+    while not (at_work := tasks_of(home)):
+        time.sleep(0.05)
+    began = kill(*(at_work if victim == "task" else [before[victim]]))
+    while not (is_delivered(home, day) and is_over(home, dag, named)):
+        assert time.monotonic() - began < 3 * RECOVERY_SECONDS, (victim, is_delivered(home, day))
+        time.sleep(0.5)
+    took = time.monotonic() - began
+    print(f"{victim} killed at work: the run ended well after {took:.1f} s (load {os.getloadavg()[0]:.0f})")
+    record_property("slowest", took)
+    assert home.rows("SELECT count(*) AS n FROM landing.delivery WHERE snapshot_on = :d", d=day) == [{"n": 1}]
+
+
+def tasks_of(home: Platform) -> list[int]:
+    """The processes that carry out a task now: those that a worker of the scheduler has started."""
+    try:
+        workers = psutil.Process(pids(home)["scheduler"]).children()
+        return [task.pid for worker in workers for task in worker.children(recursive=True)]
+    except (psutil.Error, TypeError):
+        return []
+
+
+def is_delivered(home: Platform, day: date) -> bool:
+    try:
+        found = home.rows("SELECT status FROM landing.delivery WHERE snapshot_on = :d AND receipt_at IS NOT NULL", d=day)
+    except Exception as error:  # the database is on its way back
+        assert "Operational" in type(error).__name__, error
+        return False
+    return [f["status"] for f in found] == ["accepted"]
+
+
+def is_over(home: Platform, dag: str, named: str) -> bool:
+    try:
+        return Api(home.settings, timeout_seconds=5).state(dag, named) == "success"
+    except ServiceError:
+        return False
