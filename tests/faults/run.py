@@ -1,9 +1,10 @@
 """`make faults`: every test of the fault matrix at its full length, and a line for each kind of fault.
 
-    .venv/bin/python tests/faults/run.py [--only 1,4,39] [--quick] [--seed N]
+    .venv/bin/python tests/faults/run.py [--only 1,4,39] [--quick] [--seed N] [--at-once 4]
 
 Runs count each case of a test, and each repetition of a randomised one. The exit code is 1 when any kind failed, or was
-not run at all.
+not run at all. Much of the time is waiting (for a server that has fallen silent, a database that comes back), so several
+processes share the tests, each with a PostgreSQL of its own, and the longest begin first.
 """
 
 from __future__ import annotations
@@ -21,6 +22,8 @@ import yaml
 
 HERE = Path(__file__).parent
 TESTS = HERE.parent
+LONGEST = ("test_transfers", "test_large", "test_nights", "test_crashes", "test_content", "test_canary")
+TOLD_FROM = 5  # seconds: a test that takes longer is said when it ends
 
 
 class Tally:
@@ -43,6 +46,8 @@ class Tally:
                 self.seeds.add(f"{name} TFI_SEED={said['seed']}")
         if report.failed:
             self.failures[name] += 1
+        if report.when == "call" and (report.failed or report.duration > TOLD_FROM):
+            print(f"\n{time.strftime('%H:%M:%S')} {report.outcome} {report.duration:.0f} s {report.nodeid}", flush=True)
         if report.skipped:
             self.skipped[name] += 1
 
@@ -65,16 +70,25 @@ def main() -> int:
     given = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     given.add_argument("--only", help="ids of the kinds to run, with commas between")
     given.add_argument("--quick", action="store_true", help="as long as in `make test`")
+    given.add_argument("--at-once", type=int, default=4, help="how many processes share the tests")
     given.add_argument("--seed", help="the seed of every randomised test")
     asked = given.parse_args()
     os.environ["TFI_FAULTS"] = "quick" if asked.quick else "long"
     if asked.seed:
         os.environ["TFI_SEED"] = asked.seed
     chosen = [k for k in matrix() if not asked.only or str(k["id"]) in asked.only.split(",")]
-    wanted = sorted({str(TESTS / p) for k in chosen for p in k["proved"]})
+    wanted = [str(TESTS / p) for p in sorted({p for k in chosen for p in k["proved"]}, key=longest_first)]
     tally, began = Tally(), time.monotonic()
-    pytest.main(["-q", "--no-header", "--tb=short", "-p", "no:cacheprovider", "--timeout=7200", *wanted], plugins=[tally])
+    shared = ["-n", str(asked.at_once), "--dist", "load", "--maxschedchunk", "1", "--no-loadscope-reorder"]
+    quiet = ["-q", "--no-header", "--tb=short", "-p", "no:cacheprovider", "--timeout=7200"]
+    pytest.main([*quiet, *(shared if asked.at_once > 1 else []), *wanted], plugins=[tally])
     return told(chosen, tally, time.monotonic() - began)
+
+
+def longest_first(proof: str) -> tuple[int, str]:
+    """Where a test stands in the queue."""
+    file = Path(proof.partition("::")[0]).stem
+    return (LONGEST.index(file) if file in LONGEST else len(LONGEST)), proof
 
 
 def told(chosen: list[dict[str, Any]], tally: Tally, seconds: float) -> int:

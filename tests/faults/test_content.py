@@ -23,9 +23,14 @@ BIG_ENOUGH = 20  # rows, below which a share of them says nothing
 
 def feeds_for(case: Content, extracts: Extracts) -> list[str]:
     """One feed for each case in the quick run, another for the next; all of them in the long one."""
-    able = sorted(n for n, e in extracts.items() if e.text.count("\n") > BIG_ENOUGH)
+    able = sorted(n for n, e in extracts.items() if e.text.count("\n") > BIG_ENOUGH and spoils(case, e))
     first = CASES.index(case)
     return [able[(first + n) % len(able)] for n in range(how_many(1, len(able)))]
+
+
+def spoils(case: Content, extract: Extract) -> bool:
+    """Whether there is anything to spoil: a feed may have no codes, or no days."""
+    return case.status == WELL or spoilt(case, extract) != extract.text.encode(extract.feed.dialect.encoding)
 
 
 def spoilt(case: Content, extract: Extract) -> bytes:

@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 
 import pytest
+import yaml
 from run import TESTS, Tally, matrix, told
 
 
@@ -23,6 +24,18 @@ def test_every_test_that_is_named_exists() -> None:
             file, _, name = proof.partition("::")
             text = (TESTS / file).read_text()
             assert not name or re.search(rf"^def {name}\(", text, re.MULTILINE), proof
+
+
+def test_each_guard_names_the_test_that_takes_it_away() -> None:
+    guards = yaml.safe_load((Path(__file__).parent / "matrix.yaml").read_text())["guards"]
+    assert len(guards) == len({g["guard"] for g in guards}) > 20
+    for guard in guards:
+        file, _, name = guard["removed_in"].partition("::")
+        assert re.search(rf"^def {name}\(", (TESTS / file).read_text(), re.MULTILINE), guard
+        assert guard["prevents"]
+    removing = {g["removed_in"].rpartition("::")[2] for g in guards}
+    written = re.findall(r"^def (test_without_\w+)", (TESTS / "faults/test_more_guards_removed.py").read_text(), re.MULTILINE)
+    assert set(written) <= removing
 
 
 def test_a_failure_and_a_kind_that_did_not_run_are_said(capsys: pytest.CaptureFixture[str]) -> None:

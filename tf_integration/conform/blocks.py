@@ -31,6 +31,7 @@ REFUSALS = {
     "quotes": "Quote a value that holds a quote, and double the quote inside it.",
     "record_too_long": "Keep a row under 64 KiB; look for a quote that is not closed.",
     "control_character": "Remove control characters and lone carriage returns.",
+    "byte_order_mark": "Remove the byte order mark that stands inside the file; were two files put into one?",
     "replacement_character": "Send the file in the declared encoding; a character was lost before it was sent.",
 }
 
@@ -91,6 +92,8 @@ class Reader:
             self._fill()
         end = self._rest.find(b"\n")
         end = len(self._rest) if end < 0 else end + 1
+        if end > RECORD_CAP and b"\r" in self._rest[:RECORD_CAP]:
+            raise FileFault("line_ends", "End lines with LF or CRLF, not with CR alone.", self._line)
         if end > RECORD_CAP:
             raise FileFault(
                 "header_too_long", "The first line is no header row: check line ends and delimiter.", self._line
@@ -217,6 +220,7 @@ def examine(found: Records, n_fields: int, first_line: int, dialect: Dialect) ->
     verdict[found.fields != n_fields] = rules.index("fields") + 1
     verdict[_holds_control(found)] = rules.index("control_character") + 1
     verdict[_holds(found, b"\xef\xbf\xbd")] = rules.index("replacement_character") + 1
+    verdict[_holds(found, b"\xef\xbb\xbf")] = rules.index("byte_order_mark") + 1
     verdict[found.malformed] = rules.index("quotes") + 1
     verdict[size > RECORD_CAP] = rules.index("record_too_long") + 1
     verdict[blank] = 0

@@ -12,6 +12,7 @@ from tf_integration.model.feed import Column, Feed
 from tf_integration.text import frames
 
 INTEGER = r"^-?[0-9]{1,15}$"
+INVISIBLE = r"[\p{Cf}\p{Zl}\p{Zp}\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]"  # marks, and spaces but the common one
 DECIMAL = r"^-?[0-9]{1,12}(\.[0-9]{1,6})?$"
 _CHECKED = {"upn": frames.upn, "nhs_number": frames.nhs_number, "nino": frames.nino, "uprn": frames.uprn}
 _MATCHING = ("upn", "nhs_number", "nino")
@@ -107,6 +108,9 @@ def _column_rules(column: Column, feed: Feed, snapshot_on: date) -> Iterator[Rul
             raw(name).str.len_chars() > column.max_length,
             key,
         )
+    if name in feed.key:
+        yield Rule("invisible", name, f"Remove marks that cannot be seen from {name}: with them it is another.",
+                   raw(name).str.contains(INVISIBLE), True)  # fmt: skip
     if column.pattern:
         yield Rule(
             "pattern",
