@@ -1,6 +1,6 @@
 # make demo: from nothing to claim readiness. make test: everything that must hold. The rest in docs/settings.md.
 .DEFAULT_GOAL := help
-.PHONY: help setup demo up down test lint bench faults check-build races
+.PHONY: help setup demo up down test lint bench spark faults check-build races
 export UV_PYTHON_PREFERENCE := only-system
 export PYTHON
 BIN := .venv/bin
@@ -18,6 +18,7 @@ help:
 	@echo "make races   a thousand people claim for one family at once"
 	@echo "make faults  every kind of fault at full length, a line for each (long; FAULTS=--quick for a short look)"
 	@echo "make bench   measurements beside other tools"
+	@echo "make spark   the matching model's settings on Splink's local Spark: the same pairs and weights"
 
 setup:
 	@.ci/setup
@@ -47,6 +48,9 @@ races: setup
 
 bench: setup
 	@$(BIN)/python bench/run.py
+
+spark: setup
+	@$(BIN)/python bench/spark.py
 
 faults: setup
 	@$(BIN)/python tests/faults/run.py $(FAULTS)

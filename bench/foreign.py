@@ -166,7 +166,9 @@ class ForeignRecords(Records):
             by_chance = np.bincount(f.band, f.share**2, len(f.levels) + 1)[1 : len(f.settings["bands"]) + 2]
             u[f.name][: len(by_chance)] = np.maximum(by_chance, _LEAST)
         start = training.START | {f.name: f.start for f in self.further} | {_CROSSED: (0.02, 0.98)}
-        lessons = [tuple(c for c in _NAMES if c in often), *((c,) for c in often if c not in _NAMES)]
+        lessons = [(c,) for c in often if c not in _NAMES]
+        if named := tuple(c for c in _NAMES if c in often):
+            lessons = [named, *lessons]
         silent = [frozenset((*fields, *([_CROSSED] if set(fields) & set(_NAMES) else []))) for fields in lessons]
         return training.learn(
             self.comparer, replace(blank, u=u), tuple(zip(lessons, silent, strict=True)), start, {}, _SEED

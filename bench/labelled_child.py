@@ -31,6 +31,7 @@ def records(table: Labelled) -> ForeignRecords:
     born = table.of("date_of_birth")
     further = [c for c, r in table.role.items() if r == "further"]
     plain = said.select(pl.col(c).map_elements(names.plain, return_dtype=pl.String).replace("", None) for c in further)
+    plain = plain.rename({c: f"column {c}" for c in further})  # not to be taken for a column that the matcher knows
     return ForeignRecords(
         known,
         dates(said[born]) if born else pl.Series([None] * len(said), dtype=pl.Int64),

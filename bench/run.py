@@ -16,11 +16,12 @@ import judging
 import labelled
 import loading
 import matching
+import spark
 from place import BENCH, Line, place
 from rich.console import Console
 from rich.table import Table
 
-CASES = ("load", "assess", "incremental", "households", "match", "labelled")
+CASES = ("load", "assess", "incremental", "households", "match", "labelled", "spark")
 PEERS = ("to_sql", "dlt", "duckdb", "splink")
 
 
@@ -31,12 +32,8 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--households", type=int, default=20_000, help="households judged, about 100 facts each")
     parser.add_argument("--families", type=int, default=300, help="families of each county of `households`")
     parser.add_argument("--matched", type=int, default=8_000, help="families whose records `match` matches, 11 each")
-    parser.add_argument(
-        "--labelled", action="append", default=[], help="a set for `labelled`: A.csv, or A.csv,B.csv"
-    )
-    parser.add_argument(
-        "--labels", type=Path, help="CSV of the pairs that are one person, where no column says so"
-    )
+    parser.add_argument("--labelled", action="append", default=[], help="a set for `labelled`: A.csv, or A.csv,B.csv")
+    parser.add_argument("--labels", type=Path, help="CSV of the pairs that are one person, where no column says so")
     parser.add_argument("--columns", type=Path, help="YAML that says what columns are whose names do not")
     parser.add_argument("--repeat", type=int, default=3, help="runs of each side; the median is shown")
     parser.add_argument("--cases", default=",".join(CASES))
@@ -61,6 +58,8 @@ def measure(asked: argparse.Namespace) -> list[Line]:
         if "labelled" in asked.cases:
             sets = [labelled.Asked(tuple(map(Path, x.split(","))), asked.labels, asked.columns) for x in asked.labelled]
             lines += labelled.run(here, sets, asked.peers)
+        if "spark" in asked.cases:
+            lines += spark.run(here.folder)
         if "load" in asked.cases:
             lines += loading.run(here, asked.rows, asked.repeat, asked.peers)
         if {"assess", "incremental"} & set(asked.cases):

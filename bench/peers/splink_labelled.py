@@ -123,18 +123,22 @@ def recipe():
         )
     strong = [c for c in FURTHER if con.execute(f'SELECT count(DISTINCT "{c}") >= 60 FROM people').fetchall()[0][0]]
     named = [c for c in (FORE, SUR) if c]
-    blocks = [block_on(*named)] + [block_on(c) for c in ([BORN] if BORN else []) + strong]
+    lessons = [named] * bool(named) + [[c] for c in [*([BORN] if BORN else []), *strong] if pairs(c) < MOST]
+    telling = sorted(strong, key=pairs)[:1]
     both = [cl.ForenameSurnameComparison(FORE, SUR)] if FORE and SUR else names()
-    exact = [block_on(*named, *([BORN] if BORN else strong[:1]))]
-    return (
-        blocks,
-        [*both, *([birth()] if BORN else []), *(general(c) for c in FURTHER)],
-        exact,
-        0.7,
-        [block_on(*named)] + [block_on(c) for c in ([BORN] if BORN else []) + strong[:1]],
-    )
+    exact = [block_on(*named, *([BORN] if BORN else telling))]
+    by_kind = [*both, *([birth()] if BORN else []), *(general(c) for c in FURTHER)]
+    blocks = [block_on(*fields) for fields in lessons]
+    return blocks, by_kind, exact, 0.7, [block_on(*fields) for fields in lessons[:3]]
 
 
+def pairs(column):
+    """How many pairs a block on this column alone makes."""
+    counted = f'SELECT sum(n * (n - 1) / 2) FROM (SELECT count(*) AS n FROM people WHERE "{column}" IS NOT NULL GROUP BY "{column}")'
+    return con.execute(counted).fetchall()[0][0] or 0
+
+
+MOST = 20_000_000
 con = duckdb.connect(":memory:")
 con.execute(f"CREATE TABLE people AS SELECT * FROM read_parquet('{file}')")
 started, cpu = time.perf_counter(), time.process_time()
