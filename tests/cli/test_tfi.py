@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -26,20 +27,20 @@ def commands(group: Any = None, path: tuple[str, ...] = ()) -> Iterator[tuple[st
             yield " ".join((*path, name)), command
 
 
-def run(monkeypatch: pytest.MonkeyPatch, home: Path, fault: BaseException) -> int:
+def run(monkeypatch: pytest.MonkeyPatch, home: Path, fault: BaseException, *words: str) -> int:
     """`tfi doctor`, in which something raises the fault."""
     def broken() -> typer.Typer:
         app = typer.Typer(pretty_exceptions_enable=False)
 
         @app.command()
-        def doctor() -> None:
+        def doctor(as_json: bool = typer.Option(False, "--json")) -> None:
             surname = CANARY
             raise fault from ValueError(f"a row of {surname}")
 
         return app
 
     monkeypatch.setattr(tfi, "build", broken)
-    monkeypatch.setattr(sys, "argv", ["tfi"])
+    monkeypatch.setattr(sys, "argv", ["tfi", *words])
     with pytest.raises(SystemExit) as stopped:
         tfi.main()
     return int(stopped.value.code or 0)
@@ -70,6 +71,19 @@ def test_a_fault_of_ours_is_said_in_its_own_words_with_its_exit_code(
         fault: PlatformError, code: int) -> None:
     assert run(monkeypatch, home, fault) == code
     assert capsys.readouterr().err == f"tfi: {fault}\n"
+
+
+def test_a_fault_is_json_too_when_json_is_asked_for(
+        monkeypatch: pytest.MonkeyPatch, home: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    run(monkeypatch, home, ServiceError("away.", where="warehouse", mend="Run `tfi up`."), "--json")
+    said = capsys.readouterr()
+    assert json.loads(said.out) == {
+        "error": {"where": "warehouse", "what": "away.", "mend": "Run `tfi up`."}, "exit_code": 3}
+    assert said.err == "tfi: warehouse: away. Run `tfi up`.\n"
+    run(monkeypatch, home, KeyError(CANARY), "--json")
+    said = capsys.readouterr()
+    assert json.loads(said.out)["exit_code"] == 3
+    assert CANARY not in said.out
 
 
 def test_an_unexpected_fault_tells_no_value_and_leaves_a_trace_without_values(

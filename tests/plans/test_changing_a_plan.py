@@ -234,4 +234,5 @@ def test_the_commands_say_so(council: tuple[Settings, dict[str, int]], capsys: p
     assert {row["household_id"] for row in json.loads(said) if "plan change" in row["because"]} >= set(moved)
     assert "households changed" in tfi("changes", "--from", "2001-01-01")
     assert "+plan: westmere-2018" in tfi("plan", "diff", "national-2015", "westmere-2018")
+    assert {"-plan: national-2012", "+plan: national-2015"} <= {*tfi("plan", "diff", "national-2015").splitlines()}
     assert json.loads(tfi("plan", "schema"))["title"] == "An outcome plan"

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import NoReturn
 
 import typer
 
@@ -46,14 +48,20 @@ def main() -> None:
     try:
         build()()
     except PlatformError as error:
-        typer.echo(f"tfi: {error}", err=True)
-        sys.exit(error.exit_code)
+        _fail(f"{error}", error.exit_code, where=error.where, what=error.what, mend=error.mend)
     except KeyboardInterrupt:
         sys.exit(130)
     except Exception as error:  # its message may quote a row, so it is not shown
-        typer.echo(f"tfi: an unexpected fault ({type(error).__name__}). The trace, without values, is in "
-                   f"{write_trace(error)}.", err=True)
-        sys.exit(UNEXPECTED)
+        what = f"an unexpected fault ({type(error).__name__})."
+        _fail(f"{what} The trace, without values, is in {write_trace(error)}.", UNEXPECTED, what=what)
+
+
+def _fail(words: str, code: int, **told: str) -> NoReturn:
+    """Say a fault to whoever reads; with `--json` also to whatever reads, as `error` and `exit_code`."""
+    typer.echo(f"tfi: {words}", err=True)
+    if "--json" in sys.argv:
+        typer.echo(json.dumps({"error": {"where": "", "mend": "", **told}, "exit_code": code}))
+    sys.exit(code)
 
 
 def _root(

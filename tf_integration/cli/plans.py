@@ -69,15 +69,17 @@ def test(named: _Plan, as_json: _AsJson = False) -> None:
 
 def diff(
     was: _Plan,
-    is_: Annotated[str, typer.Argument(metavar="OTHER", help="The plan to compare with.")],
+    is_: Annotated[str | None, typer.Argument(metavar="[OTHER]", help="The plan to compare with.")] = None,
     as_json: _AsJson = False,
 ) -> None:
-    """Show the lines in which two plans differ."""
-    from tf_integration.flow.plans import differences, find_plan
+    """Show the lines in which two plans differ; of one, from the plan whose place it takes."""
+    from tf_integration.flow.plans import differences, find_plan, stands_before
     from tf_integration.model.settings import Settings
 
     settings = Settings.load()
-    lines = differences(find_plan(was, settings)[1], find_plan(is_, settings)[1])
+    file = find_plan(was, settings)[1]
+    two = (file, find_plan(is_, settings)[1]) if is_ else (stands_before(was, settings), file)
+    lines = differences(*two)
     if as_json:
         _print({"lines": lines})
     else:

@@ -10,6 +10,9 @@ _AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 _Pair = Annotated[str, typer.Argument(metavar="PAIR", help="A pair's id, or two record ids as A:B.")]
 _By = Annotated[str, typer.Option(help="Who decides: your own name.")]
 _Because = Annotated[str, typer.Option(help="Why, in words that an auditor will read; no particulars.")]
+_Sealed = Annotated[str, typer.Argument(metavar="FORMER:NEW", help="A record of each identity, by their ids.")]
+_With = Annotated[str, typer.Option("--with", help="The second person who decides.")]
+_TWO = '--by Ada --with Ben --because "see the order"'
 _Most = Annotated[int, typer.Option(min=1, help="At most so many.")]
 
 
@@ -22,8 +25,12 @@ def register(app: typer.Typer) -> None:
     review.command(epilog="Example: tfi review show 3f9a2c")(show)
     review.command(epilog='Example: tfi review same 3f9a2c --by Ada --because "seen the birth certificate"')(same)
     review.command(epilog='Example: tfi review different 3f9a2c --by Ada --because "twins; two NHS numbers"')(different)
+    for word, other in (("accept", same), ("reject", different)):  # said so in the public contract
+        review.command(word, epilog=f'Example: tfi review {word} 3f9a2c --by Ada --because "seen the file"')(other)
     review.command(epilog='Example: tfi review never 3f9a2c --by Ada --because "protected; see the order"')(never)
     review.command(epilog='Example: tfi review undo 3f9a2c --by Ada --because "wrong pair"')(undo)
+    review.command(epilog=f"Example: tfi review seal 12:34 {_TWO}")(seal)
+    review.command(epilog=f"Example: tfi review unseal 12:34 {_TWO}")(unseal)
     review.command(epilog="Example: tfi review sample --most 50 --seed 2019-05")(sample)
     app.add_typer(review, name="review")
 
@@ -94,6 +101,24 @@ def never(pair: _Pair, by: _By, because: _Because, as_json: _AsJson = False) -> 
 def undo(pair: _Pair, by: _By, because: _Because, as_json: _AsJson = False) -> None:
     """Take the standing word back: the pair is then as if nobody had spoken."""
     _say("undo", pair, by, because, as_json)
+
+
+def seal(pair: _Sealed, by: _By, with_: _With, because: _Because, as_json: _AsJson = False) -> None:
+    """Never rejoin a person to a former identity (adoption, protection). It is obeyed and shown nowhere."""
+    from tf_integration.flow import seal as sealed
+    from tf_integration.model.settings import Settings
+
+    sealed.seal(Settings.load(), pair, (by, with_), because)
+    _print({"sealed": True}) if as_json else typer.echo("Sealed, from the next refresh on. Nothing will show it.")
+
+
+def unseal(pair: _Sealed, by: _By, with_: _With, because: _Because, as_json: _AsJson = False) -> None:
+    """Lift a seal: the two are judged by evidence again."""
+    from tf_integration.flow import seal as sealed
+    from tf_integration.model.settings import Settings
+
+    sealed.unseal(Settings.load(), pair, (by, with_), because)
+    _print({"sealed": False}) if as_json else typer.echo("Lifted, from the next refresh on.")
 
 
 def _say(word: str, pair: str, by: str, because: str, as_json: bool) -> None:

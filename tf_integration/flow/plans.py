@@ -6,7 +6,7 @@ import difflib
 import hashlib
 from collections import Counter, defaultdict
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -62,6 +62,24 @@ def differences(was: Path, is_: Path) -> list[str]:
         )
         if line
     ]
+
+
+def stands_before(named: str, settings: Settings) -> Path:
+    """The plan whose place a plan takes: the one of its id that stands here, else the one in force the day before it.
+
+    Raises:
+        CallError: there is neither.
+    """
+    plan, file = find_plan(named, settings)
+    folders = (settings.home / "plans", PLANS, PLANS / "local")
+    files = [f for folder in folders for f in sorted(folder.glob("*.yaml")) if f.resolve() != file.resolve()]
+    known = [(load_plan(f), f) for f in files]
+    eve = plan.in_force.from_ - timedelta(days=1)
+    of_its_id = [f for p, f in known if p.plan == plan.plan]
+    on_its_eve = [f for p, f in known if p.in_force.from_ <= eve and (p.in_force.to is None or eve <= p.in_force.to)]
+    if found := [*of_its_id, *on_its_eve]:
+        return found[0]
+    raise CallError("no plan was in force before it.", where=named, mend="Name the plan to compare it with.")
 
 
 def from_day(plan: Plan, from_on: date | None, where: str = "--from") -> Plan:
