@@ -55,8 +55,15 @@ OUTCOMES = {
     ),
     "near misses": (
         "SELECT household_id, ord, test, verdict::text, says, what_next, array_to_string(feeds, ' ') AS feeds, fine_on, whose FROM assess.missing",
-        "SELECT * REPLACE (array_to_string(feeds, ' ') AS feeds) FROM missing",
+        "SELECT * EXCLUDE (would_be_fine_on) REPLACE (array_to_string(feeds, ' ') AS feeds) FROM missing",
     ),
+    "criteria kept, with their measures": (
+        "SELECT household_id, side, problem, criterion, verdict::text, measure::float8, array_to_string(unknown_feeds, ' ') AS feeds, test_no"
+        " FROM assess.criterion_verdict WHERE side IN ('identified', 'improved')",
+        "SELECT * REPLACE (array_to_string(unknown_feeds, ' ') AS unknown_feeds) FROM verdict",
+    ),
+    "lapses": ("SELECT household_id, lapses_on, because FROM assess.lapse", "FROM lapse"),
+    "days due": ("SELECT household_id, due_on FROM assess.due", "FROM due"),
     "evidence": (
         "SELECT household_id, side, problem, criterion, person_id, fact_id, kind FROM assess.evidence",
         "SELECT household_id, side, problem, criterion, person_id, fact_id, kind FROM evidence",
@@ -81,9 +88,9 @@ def export(conn: Connection, folder: Path, as_at: date) -> Path:
         for table, query in EXPORTS.items():
             _take(conn, duck, folder / f"{table}.csv", table, query)
         duck.execute(
-            "CREATE TABLE question (side TEXT, problem TEXT, criterion TEXT, told_by TEXT, window_from DATE, is_of_schools BOOLEAN)"
+            "CREATE TABLE question (side TEXT, problem TEXT, criterion TEXT, told_by TEXT, window_from DATE, is_of_schools BOOLEAN, test_no INT)"
         )
-        duck.executemany("INSERT INTO question VALUES (?, ?, ?, ?, ?, ?)", questions(conn, as_at))
+        duck.executemany("INSERT INTO question VALUES (?, ?, ?, ?, ?, ?, ?)", questions(conn, as_at))
         _words(conn, duck, as_at)
         duck.execute("CHECKPOINT")
     return file
@@ -140,9 +147,8 @@ def questions(conn: Connection, as_at: date) -> list[tuple[Any, ...]]:
             else None
         )
         key = (r["side"], r["problem"], r["criterion"])
-        found.setdefault(
-            key, (*key, " ".join(r["told_by"]), first, (r["every"] and unit.startswith("terms")) or r["ask"] == "rate")
-        )
+        of_schools = (r["every"] and unit.startswith("terms")) or r["ask"] == "rate"
+        found.setdefault(key, (*key, " ".join(r["told_by"]), first, of_schools, r["test_no"]))
     return list(found.values())
 
 

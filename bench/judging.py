@@ -74,7 +74,7 @@ def _beside(engine: sa.Engine, place: Place, ours: float, peer: float, repeat: i
     equal = ", ".join(f"{n:,} {name}" for name, n in counts.items() if name != "facts")
     note = (
         f"{households:,} households, {counts['facts']:,} facts; equal row for row: {equal}."
-        " Ours alone: measures, lapses, days due, claims"
+        " Ours alone: claims that stand, and why a status moved"
     )
     return Line("assess", "DuckDB, same outcome", ours, peer, None, 3.0, repeat, note)
 

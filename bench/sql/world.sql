@@ -49,10 +49,12 @@ SELECT (m.salt::bigint << 40) + n, person, 'bench', 'bench', m.kind, on_day, end
        on_day - (pg_temp.u(n, m.salt + 300) * 60)::int, 1 + (pg_temp.u(n, m.salt + 400) * 9)::int,
        m.code[1 + (pg_temp.u(n, m.salt + 500) * cardinality(m.code))::int], CASE m.kind WHEN 'health_support' THEN CASE WHEN ends_on <= '2019-03-15' THEN ('{completed,completed,improved,dropped_out}'::text[])[1 + n % 4] END
                                                        WHEN 'benefit' THEN ('{search,prepare,working}'::text[])[1 + n % 3] END,
-       'R' || n, md5(m.salt || '/' || n)::uuid, 1, n, '2019-03-15'
+       m.salt || '/' || pair, md5(m.salt || '/' || n)::uuid, 1, n, '2019-03-15'
 FROM mix m
-CROSS JOIN LATERAL (SELECT n, 1 + (pg_temp.u(n, m.salt + 600) * (:households * 3 - 1))::bigint AS drawn, pg_temp.day(n, m.salt) AS on_day
-                    FROM generate_series(1::bigint, :households * 3::bigint * m.per_thousand / 1000) n) d
+CROSS JOIN LATERAL (SELECT n, pair, 1 + (pg_temp.u(pair, m.salt + 600) * (:households * 3 - 1))::bigint + n - pair AS drawn, pg_temp.day(pair, m.salt) AS on_day
+                    FROM generate_series(1::bigint, :households * 3::bigint * m.per_thousand / 1000) n,
+                         -- an occurrence that two people were in
+                         LATERAL (SELECT n - CASE WHEN m.kind IN ('asb', 'asb_intervention', 'call_out') THEN n % 2 ELSE 0 END AS pair) j) d
 -- a third of the attached have been quiet since the summer of 2018: what would have befallen them befalls the next household
 CROSS JOIN LATERAL (SELECT CASE WHEN ((drawn - 1) / 3 + 1) % 30 = 1 AND on_day > '2018-07-01' THEN drawn + 3 ELSE drawn END AS anyone) q
 CROSS JOIN LATERAL (SELECT CASE m.who WHEN 'adult' THEN (anyone - 1) / 3 * 3 + 3 WHEN 'child' THEN (anyone - 1) / 3 * 3 + 1 + anyone % 2 ELSE anyone END AS person,

@@ -16,8 +16,8 @@ WITH spell AS (
     SELECT *, sum(is_start::INT) OVER (PARTITION BY household_id ORDER BY from_on, to_on ROWS UNBOUNDED PRECEDING) AS run FROM started
 )
 SELECT household_id, min(from_on) AS from_on, max(to_on) AS to_on FROM numbered GROUP BY household_id, run;
--- a fact that decides by itself, and the days on which it does; facts that are counted or compared, and the days on which they are enough
-CREATE TABLE found (problem problem_name, criterion criterion_name, household_id BIGINT, person_id BIGINT, fact_id BIGINT, from_on DATE, to_on DATE);
-CREATE TABLE counting (problem problem_name, criterion criterion_name, test INT, household_id BIGINT, person_id BIGINT, fact_id BIGINT, from_on DATE, to_on DATE);
+-- a fact that decides by itself, and the days on which it does; facts that are counted or compared, and the days on which they are enough; `ref`: what several facts share, where they count once
+CREATE TABLE found (problem problem_name, criterion criterion_name, household_id BIGINT, person_id BIGINT, fact_id BIGINT, from_on DATE, to_on DATE, ref TEXT);
+CREATE TABLE counting (problem problem_name, criterion criterion_name, test INT, household_id BIGINT, person_id BIGINT, fact_id BIGINT, from_on DATE, to_on DATE, ref TEXT, amount DOUBLE);
 CREATE TABLE counted (problem problem_name, criterion criterion_name, test INT, household_id BIGINT, from_on DATE, to_on DATE);
 CREATE TABLE doubt (problem problem_name, criterion criterion_name, household_id BIGINT, feed TEXT, from_on DATE, to_on DATE);

@@ -40,7 +40,7 @@ WITH happened AS (
 )
 SELECT h.*, w.asked_from AS to_on FROM happened h ASOF JOIN term_window w ON h.from_on < w.from_on WHERE w.asked_from > h.since;
 INSERT INTO counting
-SELECT 'education', t.criterion, t.test, household_id, person_id, fact_id, e.from_on, e.to_on
+SELECT 'education', t.criterion, t.test, household_id, person_id, fact_id, e.from_on, e.to_on, NULL, CASE t.criterion WHEN 'exclusion_days' THEN e.quantity ELSE 1 END
 FROM excluded e JOIN (VALUES ('suspension', true, NULL, 'fixed_exclusions', 0), ('suspension', true, NULL, 'exclusion_days', 0), ('suspension', true, 'PRI', 'exclusion_days', 1),
     ('permanent_exclusion', true, NULL, 'permanent_exclusion', 0), ('suspension', false, NULL, 'few_suspensions', 0), ('permanent_exclusion', false, NULL, 'not_excluded', 0)
 ) t(kind, of_child, code, criterion, test) ON e.kind = t.kind AND (e.as_child OR NOT t.of_child) AND (t.code IS NULL OR e.code = t.code)
@@ -48,8 +48,8 @@ WHERE t.of_child OR e.to_on > getvariable('d');
 INSERT INTO counted
 WITH step AS (
     SELECT c.criterion, c.test, c.household_id, c.person_id, unnest([c.from_on, c.to_on]) AS on_day,
-           unnest([1, -1]) * CASE WHEN c.criterion = 'exclusion_days' THEN e.quantity ELSE 1 END AS amount
-    FROM counting c JOIN excluded e USING (household_id, person_id, fact_id) WHERE c.problem = 'education'
+           unnest([1, -1]) * c.amount AS amount
+    FROM counting c WHERE c.problem = 'education'
 ), level AS (
     SELECT criterion, test, household_id, person_id, on_day, sum(sum(amount)) OVER (PARTITION BY criterion, test, household_id, person_id ORDER BY on_day)
            >= CASE criterion WHEN 'exclusion_days' THEN CASE test WHEN 0 THEN 20 ELSE 10 END WHEN 'permanent_exclusion' THEN 1 WHEN 'not_excluded' THEN 1 ELSE 3 END AS is_enough
@@ -66,6 +66,6 @@ SELECT 'education', criterion, test, e.household_id, greatest(e.from_on, joined_
 FROM enough e JOIN (SELECT DISTINCT household_id, person_id, joined_on, left_on, school_on, left_school_on FROM subject) s USING (household_id, person_id)
 WHERE criterion IN ('few_suspensions', 'not_excluded') AND greatest(e.from_on, joined_on, school_on) < least(e.to_on, left_on, left_school_on);
 INSERT INTO found
-SELECT 'education', 'alternative_provision', s.household_id, s.person_id, f.fact_id, greatest(f.starts_on, s.joined_on, s.born_on), least(coalesce(f.ends_on, s.left_on), s.left_on, s.adult_on)
+SELECT 'education', 'alternative_provision', s.household_id, s.person_id, f.fact_id, greatest(f.starts_on, s.joined_on, s.born_on), least(coalesce(f.ends_on, s.left_on), s.left_on, s.adult_on), NULL
 FROM fact f JOIN subject s USING (source_record_id)
 WHERE f.kind = 'enrolment' AND f.is_flagged AND f.starts_on <= getvariable('d') AND greatest(f.starts_on, s.joined_on, s.born_on) < least(coalesce(f.ends_on, s.left_on), s.left_on, s.adult_on);

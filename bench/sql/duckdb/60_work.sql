@@ -11,11 +11,11 @@ WITH benefit AS (
     WHERE f.kind IN ('nosp_arrears', 'possession', 'eviction') AND f.starts_on <= getvariable('d') AND f.starts_on > s.since_12
       AND f.starts_on >= s.joined_on AND f.starts_on < s.left_on
 )
-SELECT 'work_finance', 'out_of_work', household_id, person_id, fact_id, from_on, to_on FROM benefit WHERE from_on < to_on AND to_on > since
+SELECT 'work_finance', 'out_of_work', household_id, person_id, fact_id, from_on, to_on, NULL FROM benefit WHERE from_on < to_on AND to_on > since
 UNION ALL
-SELECT 'work_finance', 'off_benefit', household_id, person_id, fact_id, from_on, to_on - 1 + 91 FROM benefit
+SELECT 'work_finance', 'off_benefit', household_id, person_id, fact_id, from_on, to_on - 1 + 91, NULL FROM benefit
 WHERE from_on < to_on AND to_on - 1 + 91 > getvariable('d')
 UNION ALL
-SELECT 'work_finance', 'housing_debt', household_id, person_id, fact_id, starts_on, leaves(starts_on, 12) FROM notice
+SELECT 'work_finance', 'housing_debt', household_id, person_id, fact_id, starts_on, leaves(starts_on, 12), NULL FROM notice
 UNION ALL
-SELECT 'work_finance', 'home_kept', household_id, person_id, fact_id, starts_on, leaves(starts_on, 6) FROM notice WHERE starts_on > getvariable('d6');
+SELECT 'work_finance', 'home_kept', household_id, person_id, fact_id, starts_on, leaves(starts_on, 6), NULL FROM notice WHERE starts_on > getvariable('d6');

@@ -53,11 +53,3 @@ WITH d AS (SELECT getvariable('d') AS d), identified AS (
 )
 SELECT *, CASE only_nominated WHEN 'not_met' THEN by_tests WHEN 'met' THEN by_nomination ELSE CASE WHEN by_tests = by_nomination THEN by_tests ELSE 'not_known' END END AS improved
 FROM told;
-CREATE TABLE verdict AS
-SELECT household_id, side, problem, criterion,
-       CASE WHEN bool_or(is_hit) THEN CASE side WHEN 'identified' THEN 'met' ELSE 'not_met' END ELSE 'not_known' END AS verdict
-FROM answer WHERE getvariable('d') >= from_on AND getvariable('d') < to_on GROUP BY household_id, side, problem, criterion;
-CREATE VIEW every_verdict AS
-SELECT h.household_id, q.side, q.problem, q.criterion, coalesce(v.verdict, CASE q.side WHEN 'identified' THEN 'not_met' ELSE 'met' END) AS verdict
-FROM hh h CROSS JOIN question q LEFT JOIN verdict v ON v.household_id = h.household_id AND v.side = q.side AND v.problem = q.problem AND v.criterion = q.criterion
-UNION ALL SELECT household_id, side, problem::TEXT, criterion::TEXT, verdict FROM verdict WHERE side NOT IN ('identified', 'improved');

@@ -94,7 +94,7 @@ WITH failing AS (
          LATERAL (SELECT CASE WHEN p.present_since = 'met' AND p.improved = 'not_met' THEN 'not_met' ELSE 'not_known' END AS verdict) v
     WHERE p.present_since <> 'not_met' AND p.improved <> 'met' AND o.employed_result <> 'met'
 )
-SELECT * REPLACE (CASE WHEN fine_on <= getvariable('far') THEN fine_on END AS fine_on),
+SELECT * REPLACE (CASE WHEN fine_on <= getvariable('far') THEN fine_on END AS fine_on), fine_on AS would_be_fine_on,
        CASE WHEN verdict = 'not_known' THEN 'data' WHEN ord < 30 THEN 'practice' WHEN coalesce(fine_on > getvariable('far'), true) THEN 'family' ELSE 'time' END AS whose
 FROM failing;
 CREATE TABLE readiness AS
