@@ -1,9 +1,10 @@
 -- what:  refused agreements between records that are still not one person, identifiers too common to be evidence, and former UPNs
 --        that different children claim
 -- grain: pair of records x reason
--- reads: work_refusal, work_record, work_link, work_upn, work_placeholder, core.source_record, identity.person_link
+-- reads: work_refusal, work_record, work_link, work_upn, work_placeholder, work_sealed_person, core.source_record, identity.person_link
 -- key:   source_record_a, source_record_b, because
 CREATE TEMP TABLE work_contradiction ON COMMIT DROP AS
+WITH found AS (
 SELECT DISTINCT a.source_record_id AS source_record_a, b.source_record_id AS source_record_b, f.because
 FROM work_refusal f
 JOIN work_record a ON a.place = f.unit_a
@@ -37,3 +38,9 @@ JOIN jsonb_to_recordset(cast(:evidence AS jsonb)) AS e (name text, because text)
 LEFT JOIN identity.person_link la ON la.source_record_id = h.holder[1] AND la.known_to = 'infinity'
 LEFT JOIN identity.person_link lb ON lb.source_record_id = h.holder[2] AND lb.known_to = 'infinity'
 WHERE la.person_id IS DISTINCT FROM lb.person_id
+)
+SELECT f.* FROM found f
+WHERE NOT EXISTS (SELECT FROM work_sealed_person s
+                  JOIN identity.person_link la ON la.source_record_id = f.source_record_a AND la.known_to = 'infinity'
+                  JOIN identity.person_link lb ON lb.source_record_id = f.source_record_b AND lb.known_to = 'infinity'
+                  WHERE (s.one, s.other) = (least(la.person_id, lb.person_id), greatest(la.person_id, lb.person_id)))

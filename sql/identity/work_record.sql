@@ -1,7 +1,7 @@
 -- what:  the current source records that may change their person, in order of first sight, each with its unit: the records of one partner reference,
 --        which are one person unless a person said that two of them differ (then each stands alone)
 -- grain: source record
--- reads: core.source_record, work_decision, work_touched
+-- reads: core.source_record, work_decision, work_sealed, work_touched
 -- key:   source_record_id; also place. unit = the smallest place of the unit's records
 CREATE TEMP TABLE work_record ON COMMIT DROP AS
 WITH apart AS (
@@ -10,6 +10,12 @@ WITH apart AS (
     JOIN core.source_record a ON a.source_record_id = d.a AND a.known_to = 'infinity'
     JOIN core.source_record b ON b.source_record_id = d.b AND b.known_to = 'infinity'
     WHERE NOT d.is_same AND a.partner = b.partner AND a.person_ref = b.person_ref
+    UNION
+    SELECT a.partner, a.person_ref
+    FROM work_sealed s
+    JOIN core.source_record a ON a.source_record_id = s.a AND a.known_to = 'infinity'
+    JOIN core.source_record b ON b.source_record_id = s.b AND b.known_to = 'infinity'
+    WHERE a.partner = b.partner AND a.person_ref = b.person_ref
 ), placed AS (
     SELECT row_number() OVER (ORDER BY r.first_snapshot_on, r.source_record_id)::int AS place,
            r.source_record_id, r.partner, r.person_ref, r.introduces,

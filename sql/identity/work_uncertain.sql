@@ -1,7 +1,7 @@
 -- what:  the likeliest pair of each two persons whom the model finds alike and who are not one, where a record of either may have
 --        changed its person. A pair that people spoke about is settled
 -- grain: pair of persons
--- reads: work_touched, work_decision, identity.match_edge, identity.person_link, core.source_record
+-- reads: work_touched, work_decision, work_sealed_person, identity.match_edge, identity.person_link, core.source_record
 -- key:   source_record_a, source_record_b
 CREATE TEMP TABLE work_uncertain ON COMMIT DROP AS
 WITH near AS (
@@ -23,4 +23,5 @@ SELECT DISTINCT ON (one, other)
        CASE WHEN in_order THEN a ELSE b END AS source_record_a, CASE WHEN in_order THEN b ELSE a END AS source_record_b, match_weight, levels
 FROM placed p
 WHERE NOT EXISTS (SELECT FROM work_decision d WHERE (d.a, d.b) = (p.a, p.b))
+  AND NOT EXISTS (SELECT FROM work_sealed_person s WHERE (s.one, s.other) = (p.one, p.other))
 ORDER BY one, other, match_weight DESC, a, b

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from tf_integration.flow import review_words
+from tf_integration.flow import review_words, seal
 from tf_integration.identify.reviewing import load_reviewing
 from tf_integration.model.errors import CallError, NeedsAPerson
 from tf_integration.model.settings import Settings
@@ -121,6 +121,7 @@ def _find(conn: Connection, named: str) -> dict[str, Any]:
     first, second = (int(n) for n in records.groups()) if records else (None, None)
     asked = {"named": named.strip().lower(), "first": first, "second": second}
     found = warehouse.run(conn, "review/pair.sql", **asked).mappings().all()
+    found = [f for f in found if not seal.hides(conn, f["a"], f["b"])]
     if len(found) != 1 or not named.strip():
         what = "several pairs begin so." if len(found) > 1 else "there is no such pair."
         raise CallError(what, where=named, mend="Give a pair's id from `tfi review list`, or two record ids as A:B.")

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tf_integration.identify import settling
-from tf_integration.identify.blocking import Rows
+from tf_integration.identify.blocking import Rows, distinct
 from tf_integration.identify.clusters import Clusters, Weighed
 from tf_integration.identify.evidence import EvidenceOrder
 from tf_integration.identify.matching import IDENTIFIERS
@@ -52,7 +52,7 @@ def _contested(records: Records, knot: Rows, unlike: Rows) -> NDArray[np.bool_]:
     bad[knot[unlike]] = True
     for identifier in IDENTIFIERS:
         code = records.profiles.code(identifier)[records.profile].astype(np.int64)
-        held = np.unique((knot[code >= 0] << 32) | code[code >= 0]) >> 32
+        held = distinct((knot[code >= 0] << 32) | code[code >= 0]) >> 32
         bad |= np.bincount(held, minlength=len(bad)) > 1
     return np.asarray(bad)
 

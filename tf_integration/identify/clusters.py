@@ -81,6 +81,7 @@ class Clusters:
         self._slots = {slot: _Slot(n_units + 1) for slot in slots}
         self._apart: dict[int, set[int]] = {}
         self._unlike: dict[int, set[int]] = {}
+        self._sealed: dict[int, set[int]] = {}
         self._records = array("i", [1]) * (n_units + 1)
 
     def describe(self, rows: Iterable[Sequence[int]]) -> None:
@@ -91,6 +92,10 @@ class Clusters:
     def keep_apart(self, pairs: Iterable[Sequence[int]]) -> None:
         """Take pairs of units that a person said are different, before any agreement."""
         _note_pairs(self._apart, pairs)
+
+    def seal(self, pairs: Iterable[Sequence[int]]) -> None:
+        """Take pairs of units that nothing may join and of which nothing is told, before any agreement."""
+        _note_pairs(self._sealed, pairs)
 
     def know_unlike(self, pairs: Iterable[Sequence[int]]) -> None:
         """Take pairs of units that are evidently two people, after whatever joined them so far."""
@@ -135,6 +140,8 @@ class Clusters:
     def _join(self, a: int, b: int, evidence: int) -> str | None:
         """None when a and b are one cluster now; else why not ('' when a person said so)."""
         one, other = sorted((self.find(a), self.find(b)))
+        if one != other and self._holds(self._sealed, one, other):
+            return ""
         if one != other:
             but = self._forbids(one, other, evidence)
             if but is not None:
@@ -145,7 +152,7 @@ class Clusters:
             for slot in self._slots.values():
                 slot.absorb(one, other)
             self._records[one] += self._records[other]
-            for known in (self._apart, self._unlike):
+            for known in (self._apart, self._unlike, self._sealed):
                 if other in known:
                     known.setdefault(one, set()).update(known.pop(other))
         self._note(a, b, evidence)

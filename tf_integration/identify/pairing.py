@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from hashlib import sha256
 
@@ -18,7 +19,10 @@ from tf_integration.identify.profiles import COLUMNS, Profiles, encode
 from tf_integration.identify.training import comparer_of
 from tf_integration.identify.weighing import Model, Weights, evident_others, is_thin, weigh
 
-_CODE = 1  # to be raised when the code compares or weighs differently: then all is compared again
+_CODE = 2  # to be raised when the code compares or weighs differently: then all is compared again
+
+
+_PART = 250_000  # pairs that are weighed together: what they need stays small, whatever the number of records
 
 
 @dataclass(frozen=True)
@@ -61,14 +65,12 @@ class Records:
     `frame` holds `profiles.COLUMNS`, and `unit` and `partner` as numbers: records of one unit are one person.
     """
 
-    def __init__(self, frame: pl.DataFrame, matcher: Matcher) -> None:
+    def __init__(self, frame: pl.DataFrame, matcher: Matcher, encoded: tuple[Rows, Profiles] | None = None) -> None:
+        """`encoded`: what `distinct_profiles` gave for this frame, where somebody has asked it already."""
         self.matching, self.model, self.size = matcher.matching, matcher.model, frame.height
-        distinct = frame.select(COLUMNS).unique(maintain_order=True).with_row_index("profile")
-        placed = frame.select(COLUMNS).join(distinct, on=COLUMNS, how="left", nulls_equal=True, maintain_order="left")
-        self.profile = placed["profile"].to_numpy().astype(np.int64)
         self.unit = frame["unit"].to_numpy().astype(np.int64)
         self.partner = frame["partner"].to_numpy().astype(np.int64)
-        self.profiles: Profiles = encode(distinct.drop("profile"), self.matching)
+        self.profile, self.profiles = encoded or distinct_profiles(frame, self.matching)
         self.comparer: Comparer = comparer_of(self.profiles, self.matching, matcher.nicknames, self.model)
 
     def candidates(self) -> tuple[Rows, Rows]:
@@ -87,6 +89,16 @@ class Records:
         return self._of_two_units(self._alike(self.profile[a], self.profile[b], a, b, least))
 
     def _alike(self, p: Rows, q: Rows, a: Rows, b: Rows, least: float) -> Edges:
+        """Those of the pairs that may be one person, weighed a part at a time."""
+        parts = [slice(n, n + _PART) for n in range(0, max(len(a), 1), _PART)]
+        with ThreadPoolExecutor(blocking.AT_ONCE) as pool:
+            found = list(pool.map(lambda s: self._alike_of(p[s], q[s], a[s], b[s], least), parts))
+        if len(found) == 1:
+            return found[0]
+        columns = zip(*((f.a, f.b, f.weight, f.levels) for f in found), strict=True)
+        return Edges(*(np.concatenate(c) for c in columns))
+
+    def _alike_of(self, p: Rows, q: Rows, a: Rows, b: Rows, least: float) -> Edges:
         levels = self.comparer.levels(p, q)
         weight = np.round(weigh(levels, p, q, self.profiles, self.model), 4)
         undated = [self.matching.level("name", n) for n in self.matching.names.alike_enough_undated]
@@ -122,6 +134,13 @@ class Records:
         """Without pairs of one unit, and those that one partner's two references contradict."""
         thin = self._two_of_one_partner(unpack(edges.levels), edges.a, edges.b)
         return edges.where(~thin & (self.unit[edges.a] != self.unit[edges.b]))
+
+
+def distinct_profiles(frame: pl.DataFrame, matching: Matching) -> tuple[Rows, Profiles]:
+    """The row of each record's profile, and the distinct profiles encoded."""
+    distinct = frame.select(COLUMNS).unique(maintain_order=True).with_row_index("profile")
+    placed = frame.select(COLUMNS).join(distinct, on=COLUMNS, how="left", nulls_equal=True, maintain_order="left")
+    return placed["profile"].to_numpy().astype(np.int64), encode(distinct.drop("profile"), matching)
 
 
 def pack(levels: dict[str, Levels]) -> NDArray[np.int64]:

@@ -31,6 +31,10 @@ def resolve_persons(conn: Connection, order: EvidenceOrder, stamp: dict[str, Any
     matcher = models.active(conn)
     build(conn, "work_decision")
     remembering.remember(conn, matcher, order.most_records)
+    write(conn, "sealed__close")
+    write(conn, "sealed__open")
+    build(conn, "work_sealed")
+    write(conn, "match_edge__sealed")
     build(conn, "work_record")
     _store_clusters(conn, _cluster(conn, order, matcher), order)
     build(conn, "work_link", evidence=order.as_json(), partner_ref=order.ranks["partner_ref"])
@@ -40,6 +44,7 @@ def resolve_persons(conn: Connection, order: EvidenceOrder, stamp: dict[str, Any
     write(conn, "person_link__open", **stamp)
     build(conn, "work_person_change")
     write(conn, "person", run_id=stamp["run_id"])
+    build(conn, "work_sealed_person")
     build(conn, "work_contradiction", evidence=order.as_json(), most_records=order.most_records)
     too_many = f", on more than {order.most_records} records"
     common = [e.because + too_many for e in order.evidence if e.name in IDENTIFIERS]
@@ -75,6 +80,7 @@ def _cluster(conn: Connection, order: EvidenceOrder, matcher: Matcher) -> Cluste
     clusters = Clusters(n_units, order, matcher.matching.most_records)
     for low in range(1, n_units + 1, _BLOCK):
         clusters.describe(warehouse.run(conn, "identity/profile.sql", low=low, below=low + _BLOCK))
+    clusters.seal(warehouse.run(conn, "identity/sealed_units.sql"))
     clusters.keep_apart(warehouse.run(conn, "identity/apart.sql"))
     n_agreements = warehouse.scalar(conn, "SELECT count(*) FROM work_agreement")
     for low in range(1, n_agreements + 1, _BLOCK):
