@@ -35,6 +35,7 @@ class Tally:
         self.skipped: dict[str, int] = defaultdict(int)
         self.seconds: dict[str, float] = defaultdict(float)
         self.seeds: set[str] = set()
+        self.measured: list[str] = []
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         name = report.nodeid.split("[")[0].removeprefix("tests/")
@@ -44,6 +45,8 @@ class Tally:
             self.runs[name] += int(said.get("runs", 1))
             if "seed" in said:
                 self.seeds.add(f"{name} TFI_SEED={said['seed']}")
+            told = ", ".join(f"{k} {v}" for k, v in said.items() if k not in ("runs", "seed"))
+            self.measured += [f"{report.nodeid.removeprefix('tests/')}: {told}"] if told else []
         if report.failed:
             self.failures[name] += 1
         if report.when == "call" and (report.failed or report.duration > TOLD_FROM):
@@ -102,6 +105,7 @@ def told(chosen: list[dict[str, Any]], tally: Tally, seconds: float) -> int:
         print(f"{kind['id']:>2} {kind['name']:<46} {runs:>6} {failures:>9} {took:>8.1f}{note}")
     print(f"\n{len(chosen)} kinds, {bad} with failures, {seconds:.0f} s. A test may stand for several kinds. Seeds:")
     print("\n".join(f"  {s}" for s in sorted(tally.seeds)) or "  none")
+    print("\n".join(["Measured:", *(f"  {m}" for m in sorted(tally.measured))]) if tally.measured else "")
     return 1 if bad else 0
 
 

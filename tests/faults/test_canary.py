@@ -77,9 +77,9 @@ def test_no_field_of_any_feed_is_told(
             for suffix, data, control in broken(planted(extract, column), extract.feed):
                 sequence, runs = sequence + 1, runs + 1
                 send(partner, extract, sequence, suffix, data, control)
-                council.night(name, str(AS_AT))
-                for left in partner.extracts.iterdir():
-                    left.unlink()
+            council.night(name, str(AS_AT))
+            for left in partner.extracts.iterdir():
+                left.unlink()
     record_property("runs", runs)
     assert runs >= 16
     assert CANARY not in everything_said(council, caplog)

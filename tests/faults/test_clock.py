@@ -144,12 +144,13 @@ def nights(council: Council, set_clock: Callable[[], None], n: int) -> None:
 
 
 @can_set_a_clock
+@pytest.mark.skipif(how_many(0, 1) == 0, reason="in make faults; the same by the last instant given, below")
 def test_a_clock_that_jumps_leaves_what_a_steady_one_leaves(
     council: Council, clock: Clock, seed: int, record_property: Callable[[str, object], None]
 ) -> None:
     """The same nights twice: under a steady clock, and under one that is set by up to a year between any two steps, and during them."""
     trusting(council)
-    n, r = how_many(3, 16), random.Random(seed)
+    n, r = how_many(3, 12), random.Random(seed)
     record_property("runs", n)
     nights(council, lambda: None, n)
     steady = stands(council)

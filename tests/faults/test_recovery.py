@@ -6,6 +6,7 @@ import os
 import sys
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from datetime import date
 from pathlib import Path
 
@@ -64,23 +65,38 @@ def is_well(home: Platform) -> bool:
         return False
 
 
-def recovered(home: Platform, killed: dict[str, int | None], since: float) -> float:
+def starved() -> float:
+    """How many seconds a second of work takes here now, since others work on this machine too; 1 on a quiet one."""
+    began, worked = time.monotonic(), time.process_time()
+    while time.process_time() - worked < 0.3:
+        pass
+    return max(1.0, (time.monotonic() - began) / (time.process_time() - worked))
+
+
+def said(what: str, took: float, slow: float) -> str:
+    return f"{what}: {took:.1f} s, on a machine {slow:.1f} times slower than when it is quiet"
+
+
+def recovered(home: Platform, killed: dict[str, int | None], since: float, slow: float) -> float:
     """Wait, with no hand on anything, until all is well and what was killed has another process; the seconds it took."""
     while True:
         now = pids(home)
         is_anew = None not in now.values() and not set(killed.values()) & set(now.values())
         if is_anew and is_well(home):
             return time.monotonic() - since
-        assert time.monotonic() - since < RECOVERY_SECONDS, (now, os.getloadavg())
+        assert time.monotonic() - since < RECOVERY_SECONDS * slow, (now, os.getloadavg())
         time.sleep(0.5)
 
 
 def kill(*found: int | None) -> float:
     """Kill these, and wait until they are gone; when it was done."""
-    began, victims = time.monotonic(), [psutil.Process(pid) for pid in found if pid]
-    assert len(victims) == len(found)
-    for victim in victims:
-        victim.kill()
+    assert None not in found
+    began, victims = time.monotonic(), []
+    for pid in found:
+        with suppress(psutil.NoSuchProcess):  # a task's process may end at this moment by itself
+            victims.append(psutil.Process(pid))
+            victims[-1].kill()
+    assert victims
     psutil.wait_procs(victims, timeout=20)
     return began
 
@@ -89,17 +105,19 @@ def kill(*found: int | None) -> float:
 def test_a_part_that_is_killed_comes_back_by_itself(
     home: Platform, part: str, record_property: Callable[[str, object], None]
 ) -> None:
-    before = pids(home)
-    took = recovered(home, {part: before[part]}, kill(before[part]))
-    print(f"{part}: {took:.1f} s (load {os.getloadavg()[0]:.0f})")
-    record_property("slowest", took)
+    before, slow = pids(home), starved()
+    took = recovered(home, {part: before[part]}, kill(before[part]), slow)
+    record_property("back", said(part, took, slow))
+    print(said(part, took, slow))
 
 
 def test_all_parts_but_one_watch_are_killed_at_once_and_come_back(
     home: Platform, record_property: Callable[[str, object], None]
 ) -> None:
-    killed = {part: pid for part, pid in pids(home).items() if part != watch.PARTS[1]}
-    record_property("slowest", recovered(home, killed, kill(*killed.values())))
+    killed, slow = {part: pid for part, pid in pids(home).items() if part != watch.PARTS[1]}, starved()
+    took = recovered(home, killed, kill(*killed.values()), slow)
+    record_property("back", said("all", took, slow))
+    print(said("all", took, slow))
 
 
 def test_what_was_taken_down_stays_down(home: Platform) -> None:
@@ -123,17 +141,17 @@ def test_a_run_during_which_something_is_killed_ends_well_by_itself(
     dag, named = "feed_early_help_members", f"killed_{victim}"
     api = Api(home.settings)
     api.unpause(dag)
-    before = pids(home)
+    before, slow = pids(home), starved()
     api.trigger(dag, named, {"as_at": str(day), "night": True})
     while not (at_work := tasks_of(home)):
         time.sleep(0.05)
     began = kill(*(at_work if victim == "task" else [before[victim]]))
     while not (is_delivered(home, day) and is_over(home, dag, named)):
-        assert time.monotonic() - began < 3 * RECOVERY_SECONDS, (victim, is_delivered(home, day))
+        assert time.monotonic() - began < 2 * RECOVERY_SECONDS * slow, (victim, is_delivered(home, day))
         time.sleep(0.5)
     took = time.monotonic() - began
-    print(f"{victim} killed at work: the run ended well after {took:.1f} s (load {os.getloadavg()[0]:.0f})")
-    record_property("slowest", took)
+    record_property("ended", said(f"{victim} killed at work", took, slow))
+    print(said(f"{victim} killed at work", took, slow))
     assert home.rows("SELECT count(*) AS n FROM landing.delivery WHERE snapshot_on = :d", d=day) == [{"n": 1}]
 
 
