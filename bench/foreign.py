@@ -228,7 +228,7 @@ def _with_columns(profiles: Profiles, born: pl.Series, further: pl.DataFrame) ->
     columns["birth_day"] = _column(text.str.tail(4))
     columns |= {c: _column(further[c]) for c in further.columns}
     for c in (*_NAMES, "date_of_birth", *further.columns):
-        values, code = pl.Series(columns[c].values, dtype=pl.String), columns[c].code
+        values, code = columns[c].values, columns[c].code
         begun = pl.Series(np.where(code >= 0, code, 0)).set(pl.Series(code < 0), None)
         columns[c + BEGUN] = _column(values.str.head(_BEGUN).gather(begun) if len(values) else values)
     return replace(profiles, columns=columns, born=born.fill_null(0).cast(pl.Int64).to_numpy())
@@ -237,8 +237,7 @@ def _with_columns(profiles: Profiles, born: pl.Series, further: pl.DataFrame) ->
 def _column(values: pl.Series) -> Column:
     vocabulary = values.drop_nulls().unique().sort()
     code = values.cast(pl.Enum(vocabulary)).to_physical().cast(pl.Int32).fill_null(-1).to_numpy()
-    known = vocabulary.to_list()
-    return Column(code, known, hashes(known))
+    return Column(code, vocabulary, hashes(vocabulary.to_list()))
 
 
 def blank(size: int) -> pl.DataFrame:

@@ -13,8 +13,8 @@ from place import peak_mib
 from tf_integration.identify import batch
 from tf_integration.identify.evidence import load_evidence
 from tf_integration.identify.matching import load_matching, load_nicknames
-from tf_integration.identify.pairing import Edges, Matcher, Records, pack
-from tf_integration.identify.profiles import COLUMNS, encode
+from tf_integration.identify.pairing import Edges, Matcher, Records, distinct_profiles, pack
+from tf_integration.identify.profiles import COLUMNS
 from tf_integration.identify.training import train
 
 
@@ -32,14 +32,15 @@ def pairwise(true: pl.Series, found: np.ndarray) -> dict[str, float]:
 
 def main() -> None:
     file, edges_file = sys.argv[1], sys.argv[2] if len(sys.argv) > 2 else None
-    started = time.perf_counter()
-    frame = pl.read_parquet(file)
+    started, cpu = time.perf_counter(), time.process_time()
+    frame = pl.read_parquet(file, columns=[*COLUMNS, "partner"])
     matching, nicknames = load_matching(), load_nicknames()
     said = frame.select(*COLUMNS, unit=pl.int_range(pl.len()), partner=pl.col("partner").rank("dense").cast(pl.Int64))
-    distinct = said.select(COLUMNS).unique(maintain_order=True)
-    model = train(encode(distinct, matching), matching, nicknames, "bench", "the file")
+    encoded = distinct_profiles(said, matching)
+    model = train(encoded[1], matching, nicknames, "bench", "the file")
     learnt = time.perf_counter()
-    records = Records(said, Matcher(model, matching, nicknames))
+    records = Records(said, Matcher(model, matching, nicknames), encoded)
+    del frame, said
     if edges_file:  # another scorer's edges, under our guards
         found = pl.read_parquet(edges_file)
         a, b = (found[c].cast(pl.Int64).to_numpy() for c in ("a", "b"))
@@ -55,8 +56,10 @@ def main() -> None:
         "learn_s": learnt - started,
         "score_s": scored - learnt,
         "settle_s": ended - scored,
+        "cpu_s": time.process_time() - cpu,
+        "rss_mib": peak_mib(),
     }
-    print(json.dumps(told | {"rss_mib": peak_mib(), "records": frame.height} | pairwise(frame["person"], persons)))
+    print(json.dumps(told | {"records": len(persons)} | pairwise(pl.read_parquet(file)["person"], persons)))
 
 
 if __name__ == "__main__":
