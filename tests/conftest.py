@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
-from sqlalchemy.engine import Engine
+from warehouses import MIGRATED, fresh, outside
 
 from tf_integration.serve.postgres import Cluster, free_port
 from tf_integration.store import warehouse
@@ -29,9 +29,8 @@ def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
     own = Cluster(tmp_path_factory.mktemp("pg") / "data", free_port(), secrets.token_hex(12))
     own.start()
     try:
-        with _admin(own).connect() as conn:
-            conn.execute(sa.text("CREATE DATABASE template_tfi"))
-        built = sa.create_engine(warehouse.normal_url(own.database_url("template_tfi")), poolclass=sa.NullPool)
+        outside(own, f"CREATE DATABASE {MIGRATED}")
+        built = sa.create_engine(warehouse.normal_url(own.database_url(MIGRATED)), poolclass=sa.NullPool)
         with built.begin() as conn:
             warehouse.migrate(conn)
         built.dispose()
@@ -40,21 +39,11 @@ def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
         own.remove()
 
 
-def _admin(cluster: Cluster) -> Engine:
-    return sa.create_engine(warehouse.normal_url(cluster.url), isolation_level="AUTOCOMMIT", poolclass=sa.NullPool)
-
-
 @pytest.fixture
 def warehouse_url(cluster: Cluster) -> Iterator[str]:
     """The connection string of a fresh, migrated, empty warehouse."""
-    name = f"t_{secrets.token_hex(6)}"
-    with _admin(cluster).connect() as conn:
-        conn.execute(sa.text(f"CREATE DATABASE {name} TEMPLATE template_tfi"))
-    url = cluster.database_url(name)
-    yield url
-    warehouse.engine(warehouse.normal_url(url)).dispose()
-    with _admin(cluster).connect() as conn:
-        conn.execute(sa.text(f"DROP DATABASE {name} WITH (FORCE)"))
+    with fresh(cluster) as url:
+        yield url
 
 
 @pytest.fixture

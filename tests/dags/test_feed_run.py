@@ -14,7 +14,7 @@ import pytest
 
 sys.path.append(str(Path(__file__).parents[1] / "land"))
 
-from sftp_partner import Partner
+from sftp_partner import QUICK, Partner
 
 from tf_integration.flow.reference import load_reference
 from tf_integration.model.feed import load_feeds
@@ -61,7 +61,7 @@ class Night:
 def night(bag: Any, airflow_tables: None, home: Path, warehouse_url: str) -> Iterator[Night]:
     made = Night(bag, home, warehouse_url, asyncssh.generate_private_key("ssh-ed25519"))
     (home / "id_ed25519").write_bytes(made.key.export_private_key())
-    (home / "limits.yaml").write_text("settle_seconds: 0.05\npause_seconds: 0\nconnect_seconds: 5\n")
+    (home / "limits.yaml").write_text(QUICK)
     (home / "run").mkdir()
     made._join("housing")
     with warehouse.transaction(Settings.load()) as conn:

@@ -2,25 +2,21 @@
 
 from __future__ import annotations
 
-import secrets
 import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-import sqlalchemy as sa
 from edges import AS_AT, county
+from warehouses import fresh
 
-from tf_integration.flow.deliver import deliver, discover
-from tf_integration.flow.refresh import refresh
-from tf_integration.flow.setup import prepare
 from tf_integration.model.settings import Settings
 from tf_integration.serve.postgres import Cluster
 from tf_integration.store import warehouse
 
 sys.path.append(str(Path(__file__).parents[1] / "land"))
-from sftp_partner import open_accounts
+from one_night import one_night
 
 TOWN, FAMILIES = county()
 ASKED = """
@@ -31,28 +27,18 @@ ASKED = """
 @pytest.fixture(scope="module")
 def answers(cluster: Cluster, tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, dict[str, Any]]]:
     """What the marts say of each family reference after one night of files."""
-    home = tmp_path_factory.mktemp("home")
-    name = f"families_{secrets.token_hex(4)}"
-    admin = sa.create_engine(warehouse.normal_url(cluster.url), isolation_level="AUTOCOMMIT", poolclass=sa.NullPool)
-    with admin.connect() as conn:
-        conn.execute(sa.text(f"CREATE DATABASE {name} TEMPLATE template_tfi"))
-    settings = Settings(home=home, warehouse_url=cluster.database_url(name))
-    prepare(settings)
-    (home / "limits.yaml").write_text("settle_seconds: 0.05\npause_seconds: 0\nconnect_seconds: 5\n")
-    TOWN.write(home / "partners")
-    started = list(open_accounts(settings, home / "partners"))
-    came = [deliver(settings, d, AS_AT)["status"] for feed in TOWN.feeds for d in discover(settings, feed, AS_AT)]
-    assert came == ["accepted"] * len(TOWN.feeds)
-    assert refresh(settings, AS_AT)["broken"] == []
-    with warehouse.transaction(settings) as conn:
-        found = warehouse.rows(conn, ASKED)
-    yield {r["ref"]: r for r in found}
-    for partner in started:
-        partner.stop()
-    warehouse.engine(warehouse.normal_url(settings.warehouse_url or "")).dispose()
+    with fresh(cluster) as url:
+        settings = Settings(home=tmp_path_factory.mktemp("home"), warehouse_url=url)
+        TOWN.write(settings.home / "partners")
+        came = one_night(settings, TOWN.feeds, AS_AT)
+        assert came == ["accepted"] * len(TOWN.feeds)
+        with warehouse.transaction(settings) as conn:
+            yield {r["ref"]: r for r in warehouse.rows(conn, ASKED)}
 
 
 @pytest.mark.parametrize("family", FAMILIES, ids=[f.says for f in FAMILIES])
-def test_a_family_gets_what_the_plan_makes_of_its_partners_rows(family: Any, answers: dict[str, dict[str, Any]]) -> None:
+def test_a_family_gets_what_the_plan_makes_of_its_partners_rows(
+    family: Any, answers: dict[str, dict[str, Any]]
+) -> None:
     found = answers[family.ref]
     assert {what: found[what] for what in family.expected} == family.expected

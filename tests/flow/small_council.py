@@ -12,7 +12,7 @@ from typing import Any
 
 sys.path.append(str(Path(__file__).parents[1] / "land"))
 
-from sftp_partner import Partner
+from sftp_partner import QUICK, Partner
 from sftp_partner import new_key as new_key
 
 from tf_integration.flow.deliver import deliver, discover
@@ -79,13 +79,23 @@ def opened(settings: Settings, folder: Path, our_key: tuple[Path, str], limits: 
         started[-1].start()
         return started[-1]
 
-    quick = "settle_seconds: 0.05\npause_seconds: 0\nconnect_seconds: 5\n"
-    (settings.home / "limits.yaml").write_text(quick + limits)
+    (settings.home / "limits.yaml").write_text(QUICK + limits)
     made = Council(settings, {}, start)
     made.join("housing")
     yield made
     for partner in started:
         partner.stop()
+
+
+def nothing_stands(council: Council) -> bool:
+    """Whether no row of any delivery has reached core."""
+    return (
+        council.count(
+            "SELECT (SELECT count(*) FROM core.fact) + (SELECT count(*) FROM core.source_record)"
+            " + (SELECT count(*) FROM core.coverage)"
+        )
+        == 0
+    )
 
 
 def tenancies(n: int, *, first: int = 1, surname: str = "Gable", start_on: str = "2019-01-01") -> str:

@@ -4,32 +4,18 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
-from datetime import date
-from pathlib import Path
 from typing import Any
 
 import pytest
-from small_council import TENANCY, Council, actions, tenancies
+from small_council import TENANCY, Council, actions, nothing_stands, tenancies
 
-from tf_integration.flow.deliver import deliver, discover
 from tf_integration.land.client import Unreachable
-from tf_integration.store import warehouse
 
 ACT = "U,H{0},A{0},T{0},arrears,2019-04-{0:02d},,100"
 
 
 def rules(council: Council, name: str, partner: str = "housing") -> list[str]:
     return [r["rule"] for r in council.partners[partner].receipt(name)["reasons"]]
-
-
-def nothing_stands(council: Council) -> bool:
-    return (
-        council.count(
-            "SELECT (SELECT count(*) FROM core.fact) + (SELECT count(*) FROM core.source_record)"
-            " + (SELECT count(*) FROM core.coverage)"
-        )
-        == 0
-    )
 
 
 @pytest.mark.parametrize(
@@ -342,69 +328,3 @@ def test_after_a_refused_increment_every_later_one_waits_for_a_good_file_of_its_
     assert council.night("housing_actions", "2019-05-03") == ["accepted", "accepted"]
     assert council.housing.receipt(bad)["status"] == "accepted"
     assert council.facts("housing_actions") == 2
-
-
-def test_a_dead_server_is_said_and_costs_nobody_else(council: Council) -> None:
-    council.join("police")
-    council.partners["police"].stop()
-    with pytest.raises(Unreachable, match="partner police"):
-        discover(council.settings, "police_incidents", date(2019, 5, 1))
-    header = (
-        "op,person_ref,forename,surname,date_of_birth,nomination_ref,problem,criterion,nominated_on,ended_on,agency,"
-        "nominated_by,nominator_role,reason\n"
-    )
-    council.housing.put(
-        "nominations", "2019-05-01", 1, header + "U,X1,Ann,Gable,2010-01-01,N1,crime_asb,,2019-04-01,,a,b,c,\n"
-    )
-    assert council.night("nominations", "2019-05-01") == ["accepted"]
-    assert council.rows("SELECT partner, fault FROM landing.account ORDER BY partner") == [
-        {"partner": "housing", "fault": None},
-        {"partner": "police", "fault": "unreachable"},
-    ]
-
-
-def test_a_receipt_that_could_not_be_written_is_written_the_next_night(council: Council) -> None:
-    name = council.housing.put("housing_tenancies", "2019-05-01", 1, tenancies(3))
-    (delivery_id,) = discover(council.settings, "housing_tenancies", date(2019, 5, 1))
-    council.housing.stop()
-    assert deliver(council.settings, delivery_id, date(2019, 5, 1))["status"] == "accepted"
-    assert council.rows("SELECT receipt_at FROM landing.delivery") == [{"receipt_at": None}]
-    council.housing.start()
-    assert council.night("housing_tenancies", "2019-05-02") == []
-    assert council.housing.receipt(name)["status"] == "accepted"
-
-
-def test_two_runs_at_once_are_one_winner_and_one_who_is_told(council: Council) -> None:
-    council.housing.put("housing_tenancies", "2019-05-01", 1, tenancies(3))
-    (delivery_id,) = discover(council.settings, "housing_tenancies", date(2019, 5, 1))
-    with warehouse.transaction(council.settings) as other:
-        warehouse.scalar(
-            other, "SELECT pg_advisory_xact_lock(hashtext('deliver'), hashtext('housing_tenancies|housing'))"
-        )
-        with pytest.raises(Exception, match="already being decided"):
-            deliver(council.settings, delivery_id, date(2019, 5, 1))
-    assert deliver(council.settings, delivery_id, date(2019, 5, 1))["status"] == "accepted"
-
-
-def test_a_look_that_another_run_holds_is_waited_for_and_then_said(council: Council) -> None:
-    (council.settings.home / "limits.yaml").write_text("busy_seconds: 0\n")
-    with warehouse.transaction(council.settings) as other:
-        warehouse.scalar(other, "SELECT pg_advisory_xact_lock(hashtext('look'), hashtext('housing_tenancies|housing'))")
-        with pytest.raises(Exception, match="already being looked for"):
-            discover(council.settings, "housing_tenancies", date(2019, 5, 1))
-    assert discover(council.settings, "housing_tenancies", date(2019, 5, 1)) == []
-
-
-def test_a_fault_while_rows_are_applied_leaves_the_warehouse_as_it_was(council: Council, tmp_path: Path) -> None:
-    council.housing.put("housing_tenancies", "2019-05-01", 1, tenancies(3))
-    (delivery_id,) = discover(council.settings, "housing_tenancies", date(2019, 5, 1))
-    with warehouse.transaction(council.settings) as conn:
-        conn.exec_driver_sql("ALTER TABLE core.coverage ADD CONSTRAINT broken CHECK (false)")
-    with pytest.raises(Exception, match="the warehouse refused") as caught:
-        deliver(council.settings, delivery_id, date(2019, 5, 1))
-    assert "Gable" not in str(caught.value)
-    assert nothing_stands(council)
-    assert council.rows("SELECT status FROM landing.delivery") == [{"status": None}]
-    with warehouse.transaction(council.settings) as conn:
-        conn.exec_driver_sql("ALTER TABLE core.coverage DROP CONSTRAINT broken")
-    assert deliver(council.settings, delivery_id, date(2019, 5, 1))["status"] == "accepted"

@@ -239,6 +239,10 @@ class _Files(asyncssh.SFTPServer):
         return data
 
 
+# What a test does not wait for.
+QUICK = "settle_seconds: 0.05\npause_seconds: 0\nconnect_seconds: 5\n"
+
+
 def today(text: str) -> date:
     return date.fromisoformat(text)
 

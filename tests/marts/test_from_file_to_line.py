@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import gzip
-import secrets
 import shutil
 import sys
 from collections.abc import Iterator
@@ -13,13 +12,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import sqlalchemy as sa
+from warehouses import fresh
 
 from tf_integration.flow import explain_words, lines, marts
-from tf_integration.flow.deliver import deliver, discover
 from tf_integration.flow.explain import explain
-from tf_integration.flow.refresh import refresh
-from tf_integration.flow.setup import prepare
 from tf_integration.flow.timeline import timeline
 from tf_integration.model.feed import load_feeds
 from tf_integration.model.settings import Settings
@@ -27,7 +23,7 @@ from tf_integration.serve.postgres import Cluster
 from tf_integration.store import warehouse
 
 sys.path.append(str(Path(__file__).parents[1] / "land"))
-from sftp_partner import open_accounts
+from one_night import one_night
 
 AS_AT = date(2019, 11, 20)
 FAMILIES = 60
@@ -41,26 +37,13 @@ def county(cluster: Cluster, tmp_path_factory: pytest.TempPathFactory) -> Iterat
     """One night of a county, delivered and judged."""
     from tf_integration import county as example
 
-    home = tmp_path_factory.mktemp("home")
-    name = f"line_{secrets.token_hex(4)}"
-    admin = sa.create_engine(warehouse.normal_url(cluster.url), isolation_level="AUTOCOMMIT", poolclass=sa.NullPool)
-    with admin.connect() as conn:
-        conn.execute(sa.text(f"CREATE DATABASE {name} TEMPLATE template_tfi"))
-    settings = Settings(home=home, warehouse_url=cluster.database_url(name))
-    prepare(settings)
-    (home / "limits.yaml").write_text("settle_seconds: 0.05\npause_seconds: 0\nconnect_seconds: 5\n")
-    example.generate(home / "county", FAMILIES, 7, AS_AT, nights=1)
-    for folder in (home / "county" / "night_01").iterdir():
-        shutil.copytree(folder, home / "partners" / folder.name)
-    started = list(open_accounts(settings, home / "partners"))
-    for feed in load_feeds():
-        for delivery_id in discover(settings, feed, AS_AT):
-            deliver(settings, delivery_id, AS_AT)
-    refresh(settings, AS_AT)
-    yield settings
-    for partner in started:
-        partner.stop()
-    warehouse.engine(warehouse.normal_url(settings.warehouse_url or "")).dispose()
+    with fresh(cluster) as url:
+        settings = Settings(home=tmp_path_factory.mktemp("home"), warehouse_url=url)
+        example.generate(settings.home / "county", FAMILIES, 7, AS_AT, nights=1)
+        for folder in (settings.home / "county" / "night_01").iterdir():
+            shutil.copytree(folder, settings.home / "partners" / folder.name)
+        one_night(settings, load_feeds(), AS_AT)
+        yield settings
 
 
 def rows(settings: Settings, sql: str) -> list[dict[str, Any]]:

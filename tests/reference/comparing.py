@@ -13,8 +13,9 @@ from hypothesis.strategies import SearchStrategy
 
 from reference.evaluator import Answer, evaluate
 from reference.meanings import STALE_DAYS
-from reference.strategies import TURNING_POINTS, Setting, combine, families, pointed_families, settings_of_a_county
-from reference.world import World
+from reference.settings import Setting, settings_of_a_county
+from reference.strategies import TURNING_POINTS, families, pointed_families
+from reference.world import World, combine
 
 Ask = Callable[[World, date], dict[int, Answer]]
 

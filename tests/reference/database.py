@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Iterator
 
 import pytest
 import sqlalchemy as sa
 from sqlalchemy.engine import Engine
+from warehouses import fresh
 
 from reference.claims import ONE_RESULT_ACROSS
 from reference.meanings import IN_FORCE
@@ -20,16 +20,12 @@ def planned(cluster: Cluster) -> Iterator[Engine]:
     """An engine on an empty warehouse that holds `national-2015`, and its rules under the other plans' ids and days."""
     from tf_integration.assess import load_plans
 
-    name = f"planned_{secrets.token_hex(4)}"
-    admin = sa.create_engine(warehouse.normal_url(cluster.url), isolation_level="AUTOCOMMIT", poolclass=sa.NullPool)
-    with admin.connect() as conn:
-        conn.execute(sa.text(f"CREATE DATABASE {name} TEMPLATE template_tfi"))
-    engine = warehouse.engine(warehouse.normal_url(cluster.database_url(name)))
-    with engine.begin() as conn:
-        load_plans(conn)
-        _stand_in(conn)
-    yield engine
-    engine.dispose()
+    with fresh(cluster) as url:
+        engine = warehouse.engine(warehouse.normal_url(url))
+        with engine.begin() as conn:
+            load_plans(conn)
+            _stand_in(conn)
+        yield engine
 
 
 def _stand_in(conn: sa.engine.Connection) -> None:

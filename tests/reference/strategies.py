@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from dataclasses import replace
+from datetime import date
 
 from hypothesis import strategies as st
-from hypothesis.strategies import DrawFn, SearchStrategy
+from hypothesis.strategies import DrawFn
 
-from reference.meanings import RULES, STALE_DAYS, add_months, birthday
-from reference.world import TERMS, Claim, Coverage, Fact, HalfTerm, Membership, Person, Ref, World
+from reference.meanings import RULES, add_months, birthday
+from reference.settings import DAY, SCHOOLS, Setting, edges, half_terms, near, whole_terms
+from reference.world import Claim, Fact, Membership, Person, Ref, World
 
-DAY = timedelta(days=1)
-FIRST_D, LAST_D = date(2016, 9, 1), date(2020, 3, 1)
 PLAN_FROM = date(2015, 4, 1)
-EARLY = date(2010, 1, 1)
-SCHOOLS = ("8810001", "8810002", "8810003")
 PROBLEMS = ("crime_asb", "education", "children_need_help", "work_finance", "domestic_abuse", "health")
 NEEDS = ("mental_health", "drugs", "alcohol", "new_mother", "physical")
 TURNING_POINTS = ("release", "weeks_in_work", "off_benefit", "referred", "fewer", "nominated", "birthday", "school_age", "suspended",
@@ -30,64 +27,6 @@ EVENTS = {
 SPELLS = ("custody", "licence", "community_order", "suspended_sentence", "cin", "cp", "lac")
 
 
-@dataclass(frozen=True)
-class Setting:
-    """What every household of one warehouse shares: the day, the calendar and what the feeds cover."""
-
-    as_at: date
-    coverage: tuple[Coverage, ...]
-    terms: tuple[HalfTerm, ...] = TERMS
-
-
-def half_terms(as_at: date) -> list[HalfTerm]:
-    return [t for t in TERMS if date(2014, 9, 1) <= t.starts_on and t.ends_on <= as_at]
-
-
-def edges(day: date) -> list[date]:
-    """The days on which a window that ends on `day` begins."""
-    found = [day, day - timedelta(days=7 * 13), day - timedelta(days=7 * 30)]
-    return found + [add_months(day, -n) for n in (3, 6, 12, 18)]
-
-
-def near(days: list[date]) -> list[date]:
-    return [d + n * DAY for d in days for n in (-1, 0, 1)]
-
-
-def covered_throughout(as_at: date, but_for: int = 0) -> Setting:
-    """Every feed covers every day up to so many days before its staleness would tell."""
-    lags = {feed: (stale + but_for if but_for else 0) for feed, stale in STALE_DAYS.items()}
-    coverage = [Coverage(feed, EARLY, as_at - lag * DAY) for feed, lag in lags.items()]
-    coverage += [Coverage("schools_attendance", t.starts_on, t.ends_on, place) for place in SCHOOLS for t in half_terms(as_at)]
-    return Setting(as_at, tuple(coverage))
-
-
-@st.composite
-def settings_of_a_county(draw: DrawFn) -> Setting:
-    """A day and what the feeds cover: everything in half of the draws, else with holes near the edges."""
-    special = [date(2016, 9, 1), date(2018, 8, 31), date(2020, 2, 29), date(2017, 2, 28), date(2019, 3, 31), date(2018, 12, 20)]
-    as_at = draw(st.one_of(st.sampled_from(special), st.dates(FIRST_D, LAST_D)))
-    spans = {feed: [(EARLY, as_at)] for feed in STALE_DAYS}
-    faulty = draw(st.booleans())
-    for feed in draw(st.lists(st.sampled_from(sorted(STALE_DAYS)), min_size=1, max_size=5, unique=True)) if faulty else []:
-        spans[feed] = draw(_coverage(as_at, STALE_DAYS[feed]))
-    coverage = [Coverage(feed, a, b) for feed, found in spans.items() for a, b in found if a <= b]
-    for place in SCHOOLS:
-        for term in half_terms(as_at):
-            if not faulty or draw(st.integers(0, 9)):
-                coverage.append(Coverage("schools_attendance", term.starts_on, term.ends_on, place))
-    return Setting(as_at, tuple(coverage))
-
-
-def _coverage(as_at: date, stale: int) -> SearchStrategy[list[tuple[date, date]]]:
-    starts = near([add_months(as_at, -n) for n in (6, 12, 15, 24)] + [as_at - timedelta(days=91), as_at - timedelta(days=stale)])
-    gaps = near([add_months(as_at, -n) for n in (5, 9, 14)])
-    return st.one_of(
-        st.just([]),
-        st.sampled_from([stale - 1, stale, stale + 1, stale + 60]).map(lambda n: [(EARLY, as_at - timedelta(days=n))]),
-        st.sampled_from(starts).map(lambda d: [(d, as_at)]),
-        st.tuples(st.sampled_from(gaps), st.integers(1, 3)).map(lambda g: [(EARLY, g[0]), (g[0] + g[1] * DAY, as_at)]))
-
-
 class _Drawing:
     """One to three households that share people, with their facts, drawn piece by piece."""
 
@@ -98,8 +37,8 @@ class _Drawing:
         mode = draw(st.sampled_from(modes))
         self.tidy, self.nearly = mode != "wild", mode == "nearly"
         self.attached = self._attached()
-        closes = [half[-1].ends_on for half in _pairs(half_terms(self.as_at))[-4:]]
-        opens = [half[0].starts_on for half in _pairs(half_terms(self.as_at))[-4:]]
+        closes = [half[-1].ends_on for half in whole_terms(half_terms(self.as_at))[-4:]]
+        opens = [half[0].starts_on for half in whole_terms(half_terms(self.as_at))[-4:]]
         self.edges = near(edges(self.as_at) + edges(self.attached or self.as_at)) + near(closes + opens)
         self.edges = sorted({d for d in self.edges if d <= self.as_at + 2 * DAY})
         self.facts: list[Fact] = []
@@ -333,7 +272,7 @@ class _Drawing:
             self.school(young, date(2012, 9, 3), (50, 0, 10))
 
     def _suspended(self) -> None:
-        child, first = self.child(), _pairs(half_terms(self.as_at))[-3][0].starts_on
+        child, first = self.child(), whole_terms(half_terms(self.as_at))[-3][0].starts_on
         n, sessions, phase = self.pick((1, 9, "PRI"), (1, 10, "PRI"), (1, 19, "SEC"), (1, 20, "SEC"), (2, 1, "SEC"), (3, 1, "SEC"), (4, 1, "SEC"))
         days = [first + self.pick(-1, 0, 1, 60, 70, 80) * DAY for _ in range(n)]
         self.facts += [Fact("suspension", day, child, quantity=sessions, code=phase, place=SCHOOLS[0]) for day in days]
@@ -378,11 +317,6 @@ class _Drawing:
             add("lead_worker", about, end)
         for _ in range(self.draw(st.integers(0, 1))):
             add("goal_met", self.day(), code=self.pick(*PROBLEMS))
-
-
-def _pairs(found: list[HalfTerm]) -> list[list[HalfTerm]]:
-    """Whole terms: the half-terms two by two."""
-    return [[a, b] for a, b in zip(found[::2], found[1::2], strict=False)]
 
 
 @st.composite
@@ -464,18 +398,3 @@ def _memberships(d: _Drawing, household: int, person: int) -> list[Membership]:
     if kind == 8:
         return [Membership(household, person, first, second)]
     return [Membership(household, person, left=first), Membership(household, person, joined=second)]
-
-
-def combine(worlds: list[World]) -> World:
-    """One world of many, each keeping its own people, households and family references."""
-    whole = World(terms=worlds[0].terms, coverage=worlds[0].coverage)
-    for n, world in enumerate(worlds, 1):
-        base = n * 100
-        whole.persons += [Person(p.person_id + base, p.date_of_birth) for p in world.persons]
-        whole.memberships += [replace(m, household_id=m.household_id + base, person_id=m.person_id + base) for m in world.memberships]
-        whole.refs += [replace(r, household_id=r.household_id + base, family_ref=f"{r.family_ref}/{n}") for r in world.refs]
-        whole.facts += [replace(f, person=f.person and f.person + base, family_ref=f.family_ref and f"{f.family_ref}/{n}",
-                                ref=f.ref and f"{f.ref}/{n}") for f in world.facts]
-        whole.claims += [replace(c, claim_ref=f"{c.claim_ref}/{n}", people=tuple(p + base for p in c.people),
-                                 family_ref=f"{c.family_ref}/{n}") for c in world.claims]
-    return whole

@@ -14,8 +14,9 @@ from reference.asking import read_answers
 from reference.comparing import differences, pointed_draws
 from reference.evaluator import Answer, evaluate
 from reference.meanings import DAY, RULES, STALE_DAYS
-from reference.strategies import TURNING_POINTS, combine, covered_throughout
-from reference.world import Fact, World, load
+from reference.settings import covered_throughout
+from reference.strategies import TURNING_POINTS
+from reference.world import Fact, World, combine, load
 from tf_integration.assess import assess, load_plans
 from tf_integration.model.plan import PLANS
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import csv
 import hashlib
 import io
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
@@ -282,3 +282,18 @@ def _load_claims(conn: Connection, world: World) -> None:
           [(hash_id(f"claim|{c.claim_ref}"), c.partner, c.family_ref, _KNOWN) for c in claims])
     _copy(conn, "claim.transfer", ("claim_id", "state_was", "state_is", "by_whom", "because", "happened_at"),
           [(hash_id(f"claim|{c.claim_ref}"), "outside", c.state, "the world", "it says so", _KNOWN) for c in claims])
+
+
+def combine(worlds: list[World]) -> World:
+    """One world of many, each keeping its own people, households and family references."""
+    whole = World(terms=worlds[0].terms, coverage=worlds[0].coverage)
+    for n, world in enumerate(worlds, 1):
+        base = n * 100
+        whole.persons += [Person(p.person_id + base, p.date_of_birth) for p in world.persons]
+        whole.memberships += [replace(m, household_id=m.household_id + base, person_id=m.person_id + base) for m in world.memberships]
+        whole.refs += [replace(r, household_id=r.household_id + base, family_ref=f"{r.family_ref}/{n}") for r in world.refs]
+        whole.facts += [replace(f, person=f.person and f.person + base, family_ref=f.family_ref and f"{f.family_ref}/{n}",
+                                ref=f.ref and f"{f.ref}/{n}") for f in world.facts]
+        whole.claims += [replace(c, claim_ref=f"{c.claim_ref}/{n}", people=tuple(p + base for p in c.people),
+                                 family_ref=f"{c.family_ref}/{n}") for c in world.claims]
+    return whole

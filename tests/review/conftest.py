@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import secrets
 import sys
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
 import pytest
-import sqlalchemy as sa
 
 sys.path.append(str(Path(__file__).parents[1] / "identify"))
 
 from reviewed import Reviewed
 from small_county import County
+from warehouses import MIGRATED, fresh, outside
 
 from tf_integration.flow.setup import prepare
 from tf_integration.model.settings import Settings
@@ -25,17 +24,10 @@ DAY = date(2020, 6, 1)
 PREPARED = "template_reviewed"
 
 
-def _outside(cluster: Cluster, *statements: str) -> None:
-    engine = sa.create_engine(warehouse.normal_url(cluster.url), isolation_level="AUTOCOMMIT", poolclass=sa.NullPool)
-    with engine.connect() as conn:
-        for statement in statements:
-            conn.execute(sa.text(statement))
-
-
 @pytest.fixture(scope="session")
 def prepared(cluster: Cluster, tmp_path_factory: pytest.TempPathFactory) -> Cluster:
     """The cluster, with a template that holds plans, kinds and views."""
-    _outside(cluster, f"CREATE DATABASE {PREPARED} TEMPLATE template_tfi")
+    outside(cluster, f"CREATE DATABASE {PREPARED} TEMPLATE {MIGRATED}")
     url = cluster.database_url(PREPARED)
     prepare(Settings(home=tmp_path_factory.mktemp("prepared"), warehouse_url=url))
     warehouse.engine(warehouse.normal_url(url)).dispose()
@@ -44,10 +36,7 @@ def prepared(cluster: Cluster, tmp_path_factory: pytest.TempPathFactory) -> Clus
 
 @pytest.fixture
 def reviewed(home: Path, prepared: Cluster) -> Iterator[Reviewed]:
-    name = f"r_{secrets.token_hex(6)}"
-    _outside(prepared, f"CREATE DATABASE {name} TEMPLATE {PREPARED}")
-    settings = Settings(home=home, warehouse_url=prepared.database_url(name))
-    with warehouse.warehouse(settings).connect() as conn:
-        yield Reviewed(settings, County(conn), DAY)
-    warehouse.warehouse(settings).dispose()
-    _outside(prepared, f"DROP DATABASE {name} WITH (FORCE)")
+    with fresh(prepared, PREPARED) as url:
+        settings = Settings(home=home, warehouse_url=url)
+        with warehouse.warehouse(settings).connect() as conn:
+            yield Reviewed(settings, County(conn), DAY)

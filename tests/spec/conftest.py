@@ -16,8 +16,7 @@ import pytest
 from reference.asking import ask_sql
 from reference.database import planned
 from reference.evaluator import Answer, evaluate
-from reference.strategies import combine
-from reference.world import World
+from reference.world import World, combine
 from sqlalchemy.engine import Engine
 
 from spec.families import County, Family
