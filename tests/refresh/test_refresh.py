@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from tf_integration.flow.night import Night, report
-from tf_integration.flow.refresh import refresh
+from tf_integration.flow.refresh import refresh, silent_since
 from tf_integration.flow.setup import prepare
 from tf_integration.flow.worklist import worklist
 from tf_integration.model.errors import ServiceError
@@ -38,6 +38,19 @@ def test_an_empty_warehouse_is_refreshed_and_every_feed_was_missing(settings: Se
     assert done["broken"] == []
     noted = scalar(settings, "SELECT without FROM assess.run WHERE run_id = :r", r=done["run_id"])
     assert noted == done["without"]
+
+
+def test_of_a_day_on_which_every_feed_is_stale_the_last_day_spoken_of_is_told(settings: Settings) -> None:
+    assert silent_since(settings, DAY) is None  # nobody has spoken yet
+    for n, feed in enumerate(("dwp_benefits", "police_incidents"), 1):
+        named = {"n": n, "feed": feed, "until": DAY - timedelta(days=20 * (n - 1))}
+        scalar(settings, "INSERT INTO landing.delivery (delivery_id, feed, partner, file_name, snapshot_on, sequence, mode,"
+                         " contract_version, code_version, state)"
+                         " VALUES (:n, :feed, 'p', 'f', :until, 1, 'whole', 'c', '0', 'accepted') RETURNING 1", **named)
+        scalar(settings, "INSERT INTO core.coverage (feed, partner, place, covers, delivery_id, known_from) VALUES"
+                         " (:feed, 'p', '', daterange('2019-01-01', :until, '[]'), :n, now()) RETURNING 1", **named)
+    for days, expected in ((0, None), (45, None), (46, DAY)):  # dwp_benefits is stale after 45 days
+        assert silent_since(settings, DAY + timedelta(days=days)) == expected
 
 
 def test_a_feed_whose_run_failed_is_among_those_it_went_without(settings: Settings) -> None:

@@ -5,15 +5,17 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from tf_integration import assess, identify
 from tf_integration.claim import progress
 from tf_integration.claim.watch import watch
 from tf_integration.flow import clock, marts
+from tf_integration.flow.board import feed_board
 from tf_integration.identify.communal import load_communal
 from tf_integration.model.errors import ServiceError
+from tf_integration.model.feed import load_feeds
 from tf_integration.model.settings import Settings
 from tf_integration.store import planner, warehouse
 from tf_integration.store.warehouse import Connection
@@ -56,6 +58,18 @@ def refreshed(conn: Connection, as_at: date, without: Sequence[str] = ()) -> dic
                   noted=json.dumps({"identify": people, "broken": broken, "claim_conflicts": conflicts}, default=str))
     return {"run_id": verdicts["run_id"], "as_at": as_at.isoformat(), "identify": people, "assess": verdicts,
             "without": went, "broken": broken}
+
+
+def silent_since(settings: Settings, as_at: date) -> date | None:
+    """The last day that anybody has spoken for, where every feed is stale on `as_at`; else None, also before any file.
+
+    A refresh of such a day could answer nothing, and would take the place of one that could.
+    """
+    feeds = load_feeds()
+    spoke = {str(row["feed"]): row["covers_to"] for row in feed_board(settings) if row["covers_to"]}
+    if not spoke or any(day + timedelta(days=feeds[feed].stale_after.days) >= as_at for feed, day in spoke.items()):
+        return None
+    return max(spoke.values())
 
 
 def judge_again(settings: Settings, patience_seconds: float = 900) -> dict[str, Any] | None:
