@@ -44,8 +44,8 @@ def test_of_a_day_on_which_every_feed_is_stale_the_last_day_spoken_of_is_told(se
     assert silent_since(settings, DAY) is None  # nobody has spoken yet
     for n, feed in enumerate(("dwp_benefits", "police_incidents"), 1):
         named = {"n": n, "feed": feed, "until": DAY - timedelta(days=20 * (n - 1))}
-        scalar(settings, "INSERT INTO landing.delivery (delivery_id, feed, partner, file_name, snapshot_on, sequence, mode,"
-                         " contract_version, code_version, state)"
+        scalar(settings, "INSERT INTO landing.delivery (delivery_id, feed, partner, file_name, snapshot_on, sequence,"
+                         " mode, contract_version, code_version, state)"
                          " VALUES (:n, :feed, 'p', 'f', :until, 1, 'whole', 'c', '0', 'accepted') RETURNING 1", **named)
         scalar(settings, "INSERT INTO core.coverage (feed, partner, place, covers, delivery_id, known_from) VALUES"
                          " (:feed, 'p', '', daterange('2019-01-01', :until, '[]'), :n, now()) RETURNING 1", **named)
