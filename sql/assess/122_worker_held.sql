@@ -20,6 +20,6 @@ SELECT household_id, person_id, range_agg(days) AS days
 FROM (SELECT w.household_id, w.person_id, assess.days(lower(x) + 7 * w.need - 1, assess.last_day(x)) AS days
       FROM worker w, unnest(w.surely_in_work) x WHERE w.benefit_ids IS NOT NULL AND w.need = w.of_last
       UNION ALL
-      SELECT household_id, person_id, daterange(day, least(next_day, hi + 1))
+      SELECT household_id, person_id, daterange(day, nullif(next_day, 'infinity'))
       FROM level WHERE weeks >= need AND day < next_day AND day <= hi) x
 GROUP BY household_id, person_id

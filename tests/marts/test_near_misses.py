@@ -155,6 +155,25 @@ def test_what_is_about_to_lapse(conn: Connection) -> None:
     assert found[steady.household_id]["days_left"] == 15
 
 
+def test_work_without_an_end_does_not_lapse(conn: Connection) -> None:
+    """A result by employment that asks for weeks out of more weeks lasts as long as the work does."""
+    county = County(D)
+    families = {}
+    for label, end in (("still in work", None), ("in work until the autumn", "2018-10-01")):
+        family = troubled(county, label).fact("call_out", "mum", "2018-06-01", ref=f"again {label}")
+        family.benefit("mum", "JSA", "2016-01-01", "2017-06-01").works("mum", "2017-06-01", end)
+        families[family] = end
+    judged(conn, county)
+    results = {
+        r["household_id"]: r["result"] for r in conn.execute(sa.text("SELECT * FROM assess.readiness")).mappings()
+    }
+    assert set(results.values()) == {"employment"}
+    lapses = {r["household_id"]: r["lapses_on"] for r in conn.execute(sa.text("SELECT * FROM assess.lapse")).mappings()}
+    ends = [f.household_id for f, end in families.items() if end]
+    assert list(lapses) == ends, "work that has no end ends nothing"
+    assert lapses[ends[0]] == date(2018, 10, 29), "a fifth week of thirty out of work"
+
+
 def test_what_lapses_does_so_on_the_day_said(conn: Connection) -> None:
     """The family is judged again on the day before and on the day: it is ready, then it is not."""
     county = County("2018-08-14")
