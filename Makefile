@@ -1,6 +1,6 @@
 # make demo: from nothing to claim readiness. make test: everything that must hold. The rest in docs/settings.md.
 .DEFAULT_GOAL := help
-.PHONY: help setup demo up down test lint bench spark faults check-build races
+.PHONY: help setup demo up down test lint bench spark faults check-build races year
 export UV_PYTHON_PREFERENCE := only-system
 export PYTHON
 BIN := .venv/bin
@@ -16,6 +16,7 @@ help:
 	@echo "make lint    ruff, mypy and the rooms' import contracts"
 	@echo "make check-build   the check that a partner runs on its own machine, as one file"
 	@echo "make races   a thousand people claim for one family at once"
+	@echo "make year    365 nights of claims, each proved at the end from the landed files (hours; YEAR='--every 14' is shorter)"
 	@echo "make faults  every kind of fault at full length, a line for each (long; FAULTS=--quick for a short look)"
 	@echo "make bench   measurements beside other tools"
 	@echo "make spark   the matching model's settings on Splink's local Spark: the same pairs and weights"
@@ -45,6 +46,9 @@ check-build: setup
 
 races: setup
 	@TFI_RACES=1000 $(BIN)/python -m pytest tests/claim/test_races.py -v
+
+year: setup
+	@$(BIN)/python tests/year/run.py $(YEAR)
 
 bench: setup
 	@$(BIN)/python bench/run.py

@@ -3,7 +3,8 @@
 -- reads: identity.membership, identity.person_link, core.fact, core.kind, landing.delivery
 -- key:   household_id, person_id, fact_id
 SELECT m.household_id, l.person_id, f.fact_id, f.kind, mart.in_words(f, k.says) AS says, f.starts_on, f.ends_on, f.feed, f.partner,
-       d.file_name AS file, f.line_no AS line, d.sha256, (f.known_from AT TIME ZONE 'UTC')::date AS loaded_on, f.delivery_id
+       d.file_name AS file, f.line_no AS line, d.sha256, (f.known_from AT TIME ZONE 'UTC')::date AS loaded_on, f.delivery_id,
+       k.shape = 'spell' AND f.ends_on IS NULL AS is_open
 FROM (SELECT household_id, person_id, range_agg(valid) AS spells FROM identity.membership
       WHERE household_id = ANY (CAST(:households AS bigint[])) AND known_from <= :known_at AND known_to > :known_at
       GROUP BY household_id, person_id) m

@@ -200,22 +200,32 @@ def test_a_frozen_claim_replays_to_the_same_and_says_what_has_changed_since(coun
     family = council.ready()
     council.judge()
     frozen(council)
-    assert freezing.replay(council.settings, "w")[0] | {"files_changed": []} == {
-        "claim_ref": "w-0001",
-        "same_evidence": True,
-        "still_stands": True,
-        "files": 3,
-        "files_changed": [],
-        "changed_since": [],
-    }
-    assert council.rows("SELECT same_evidence, still_stands, changed_since FROM claim.replay") == [
-        {"same_evidence": True, "still_stands": True, "changed_since": None}
-    ]
+    told = freezing.replay(council.settings, "w")[0]
+    assert (told["claim_ref"], told["same_evidence"], told["still_stands"]) == ("w-0001", True, True)
+    assert told["changed_since"] == []
+    assert (told["files"], len(told["files_changed"])) == (3, 3), "this council's files never landed"
+    kept = council.rows("SELECT same_evidence, still_stands, changed_since FROM claim.replay")[0]
+    assert (kept["same_evidence"], kept["still_stands"]) == (True, True)
+    assert kept["changed_since"].count("landed file changed or gone") == 3
     council.value("UPDATE core.fact SET known_to = clock_timestamp() WHERE kind = 'family_plan' RETURNING 1")
     told = freezing.replay(council.settings, "w-0001")[0]
     assert (told["same_evidence"], told["still_stands"]) == (True, False)
     assert any("no longer counts" in c for c in told["changed_since"])
     assert council.status(family) == ("claimed", "w-0001")
+
+
+def test_claims_frozen_together_replay_one_by_one_to_the_same(council: Council) -> None:
+    """What counts as evidence against a claim depends on its own sustained period, whoever else is in the window."""
+    families = [council.ready("with school"), council.ready("without")]
+    families[0].fact("permanent_exclusion", "kid", "2017-02-01", place="8810001")
+    for n, family in enumerate(families):
+        family.fact("crime_involvement", "mum", "2017-11-01", ref=f"v{n}")
+    council.judge()
+    frozen(council)
+    firsts = "SELECT jsonb_path_query_array(document, '$.evidence.calendar[*].first_day') AS days FROM claim.pack"
+    assert len({min(r["days"]) for r in council.rows(firsts)}) == 2, "the two look back over different periods"
+    for claim in ("w-0001", "w-0002", "w"):
+        assert all(told["same_evidence"] for told in freezing.replay(council.settings, claim)), claim
 
 
 def test_a_replay_uses_the_rules_of_then(council: Council) -> None:

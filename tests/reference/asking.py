@@ -45,7 +45,7 @@ def _answer(row: sa.Row, criteria: dict[tuple[str, str, str], str], problems: di
         criteria={(p, c): v for (side, p, c), v in criteria.items() if side == "identified"},
         present={p: r.present for p, r in problems.items()}, improved={p: r.improved for p, r in problems.items()},
         present_since={p: r.present_since for p, r in problems.items()},
-        principles={name: criteria.get(("principle", "", name), "") for name in PRINCIPLES},
+        principles=dict.fromkeys(PRINCIPLES, "") | {name: v for (side, _, name), v in criteria.items() if side == "principle"},
         sustained=criteria.get(("result", "", "sustained"), ""), employment=criteria.get(("result", "", "employment"), ""),
         status=row.status, result=row.result, problems_present=tuple(sorted(row.problems_present)),
         problems_improved=tuple(sorted(row.problems_improved)),

@@ -200,19 +200,20 @@ class Judgement(Household):
                                               ("social_care_episodes", "police_incidents"))])
 
     def _work_improved(self, day: date) -> Verdict:
+        debt = self._clear(HOUSING_DEBT, window_start(day, RULES["improved_months"]), day, ("housing_actions",))
+        return all_of([self._off_benefit(day), debt])
+
+    def _off_benefit(self, day: date) -> Verdict:
+        """No adult on an out-of-work benefit in the last weeks."""
         first = day - timedelta(days=7 * RULES["off_benefit_weeks"]) + DAY
         claims = [w.within(first, day, "adult", f) for w in self.people for f in w.of("benefit") if out_of_work(f)]
         unmatched = [w.within(first, day, "adult", f) is not False for w in self.people for f in w.of("benefit_not_matched")]
         uncovered = self._uncovered(["dwp_benefits"], first, day)
         if True in claims:
-            off = NotMet
-        elif None in claims or True in unmatched:
-            off = not_known(["dwp_benefits"])
-        elif not uncovered or self._nobody(first, day, "adult"):
-            off = Met
-        else:
-            off = not_known(uncovered)
-        return all_of([off, self._clear(HOUSING_DEBT, window_start(day, RULES["improved_months"]), day, ("housing_actions",))])
+            return NotMet
+        if None in claims or True in unmatched:
+            return not_known(["dwp_benefits"])
+        return Met if not uncovered or self._nobody(first, day, "adult") else not_known(uncovered)
 
     def _abuse_improved(self, day: date) -> Verdict:
         return self._clear(("call_out",), window_start(day, RULES["improved_months"]), day, ("police_incidents",))

@@ -76,6 +76,11 @@ class Household:
                 found.setdefault(fact.kind, []).append(fact)
         return found
 
+    @property
+    def n_terms(self) -> int:
+        """Over how many whole terms school is looked at."""
+        return RULES["terms"]
+
     # -- the forms that rules take --------------------------------------------------------------------------------
 
     def _facts(self, kinds: tuple[str, ...]) -> list[tuple[Who, Fact]]:
@@ -216,7 +221,7 @@ class Household:
 
     def _counting(self, who: Who, day: date) -> list[HalfTerm]:
         """The half-terms of the last three terms on whose last day the person was a member and not known to be adult."""
-        return [h for h in self.terms.last(day, RULES["terms"])
+        return [h for h in self.terms.last(day, self.n_terms)
                 if who.member(h.ends_on) and who.is_("child", h.ends_on) is not False]
 
     def _sessions(self, who: Who, day: date) -> tuple[int, int, int]:
@@ -238,7 +243,7 @@ class Household:
         """Whether a half-term of the person's own schools in the last three terms is not covered."""
         if self.know.complete:
             return False
-        halves = self.terms.last(day, RULES["terms"])
+        halves = self.terms.last(day, self.n_terms)
         key = (who.person_id, halves[-1].ends_on if halves else day)
         if key not in self._uncovered_schools:
             limit = self.as_at - timedelta(days=self.terms.stale_days(self.as_at))
@@ -260,7 +265,7 @@ class Household:
 
     def _exclusions(self, who: Who, day: date, kind: str) -> tuple[list[Fact], Verdict]:
         """The child's exclusions since the first day of the last three terms, and what it means if there are none."""
-        halves = self.terms.last(day, RULES["terms"])
+        halves = self.terms.last(day, self.n_terms)
         first = halves[0].starts_on if halves else day
         if who.within(first, day, "child") is False:
             return [], NotMet

@@ -7,12 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date
 
 from reference.evaluator import Judgement
 from reference.meanings import (
     ASB_FACTS,
-    DAY,
     MET,
     PROTECTED,
     RULES,
@@ -25,7 +24,6 @@ from reference.meanings import (
     any_of,
     not_known,
     opposite,
-    out_of_work,
     window_start,
 )
 from reference.world import Fact, World
@@ -154,17 +152,6 @@ class PhaseOne(Judgement):
                 verdicts.append(attends if possible else not_known(["schools_attendance", "schools_pupils"]))
                 verdicts.append(opposite(self._suspended(who, day, self._three_suspensions)))
         return all_of(verdicts)
-
-    def _off_benefit(self, day: date) -> Verdict:
-        first = day - timedelta(days=7 * RULES["off_benefit_weeks"]) + DAY
-        claims = [w.within(first, day, "adult", f) for w in self.people for f in w.of("benefit") if out_of_work(f)]
-        unmatched = [w.within(first, day, "adult", f) is not False for w in self.people for f in w.of("benefit_not_matched")]
-        if True in claims:
-            return NotMet
-        if None in claims or True in unmatched:
-            return not_known(["dwp_benefits"])
-        uncovered = self._uncovered(["dwp_benefits"], first, day)
-        return Met if not uncovered or self._nobody(first, day, "adult") else not_known(uncovered)
 
     def _safe(self, day: date) -> Verdict:
         first = window_start(day, RULES["improved_months"])

@@ -237,9 +237,10 @@ def _counter(evidence: Evidence, others: list[Evidence]) -> Evidence:
     used = {f["fact_id"] for v in groups for f in v["facts"]}
     since = min((c["first_day"] for c in evidence["calendar"]), default=evidence["as_at"])
     facts = [
-        {k: v for k, v in f.items() if v is not None}
+        {k: v for k, v in f.items() if v is not None and k != "is_open"}
         for f in others
-        if f["fact_id"] not in used and (f["starts_on"] > since or f["ends_on"] is None or f["ends_on"] > since)
+        if f["fact_id"] not in used
+        and (f["starts_on"] > since or f["is_open"] or (f["ends_on"] is not None and f["ends_on"] > since))
     ]
     doubts = [
         {

@@ -250,7 +250,7 @@ def pack(
 
 
 def replay(named: _Either, as_json: _AsJson = False) -> None:
-    """Work frozen claims out again: the same as then, and do they still stand? Exits 1 when one does not."""
+    """Work frozen claims out again, from the landed files too. Exits 1 when one is not as it was, or stands no more."""
     from tf_integration.flow import freezing
     from tf_integration.model.settings import Settings
 
@@ -258,14 +258,9 @@ def replay(named: _Either, as_json: _AsJson = False) -> None:
     if as_json:
         _print_json(told)
     for r in [] if as_json else told:
-        same = "the same answer and digest" if r["same_evidence"] else "NOT the same evidence as was frozen"
-        typer.echo(
-            f"{r['claim_ref']}: {same}; {'still stands' if r['still_stands'] else 'would not stand now'}; "
-            f"{r['files']} files, {len(r['files_changed'])} of them changed or gone."
-        )
-        for line in r["changed_since"]:
-            typer.echo(f"  {line}")
-    raise typer.Exit(0 if all(r["same_evidence"] and r["still_stands"] for r in told) else 1)
+        typer.echo("\n".join([f"{r['claim_ref']}", *(f"  {line}" for line in r["says"])]))
+    well = (r["same_evidence"] and r["still_stands"] and not r["files_changed"] + r["lines_differ"] for r in told)
+    raise typer.Exit(0 if all(well) else 1)
 
 
 def conflicts(as_json: _AsJson = False) -> None:

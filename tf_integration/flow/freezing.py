@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime
-from pathlib import Path
 from typing import Any
 
 from tf_integration import assess
@@ -15,6 +13,7 @@ from tf_integration.claim import window as windows
 from tf_integration.claim.acts import named
 from tf_integration.claim.evidence import Evidence, canonical, collect, differences, digest, facts_of
 from tf_integration.flow.refresh import alone
+from tf_integration.flow.rereading import Reread, reread
 from tf_integration.model.errors import CallError, NeedsAPerson
 from tf_integration.model.settings import Settings
 from tf_integration.store import warehouse
@@ -147,66 +146,88 @@ def replay(settings: Settings, named_: str) -> list[dict[str, Any]]:
     """Work frozen claims out again: as known then, as known now, and from the landed files.
 
     One row a claim: `claim_ref`, `same_evidence` (as known then, under the rules of then: the same answer and digest),
-    `still_stands` (as known now, still a result on its day), `files` (how many landed files the evidence rests on),
-    `files_changed` (digests that differ, files no longer kept), `changed_since`: words. Kept with the claim.
+    `still_stands` (as known now, still a result on its day), `files` and `lines_read` (what was read again),
+    `files_changed` (no longer kept, or other bytes), `lines_differ` (each fact whose line now says otherwise),
+    `changed_since`, and `says`: all of it in sentences. What was found is kept with the claim.
     """
     with warehouse.transaction(settings) as conn:
         alone(conn)
-        return [_replay(conn, settings, pack) for pack in packs(conn, named_)]
+        found = packs(conn, named_)
+        landed = reread(conn, settings, [f for p in found for f in facts_of(p["document"]["evidence"])])
+        then, now = _as_then(conn, found), _as_now(conn, found)
+        return [_replayed(conn, pack, then, now, landed) for pack in found]
 
 
-def _replay(conn: Connection, settings: Settings, pack: dict[str, Any]) -> dict[str, Any]:
-    household, kept = pack["household_id"], pack["document"]["evidence"]
-    with _trial(conn):
-        warehouse.run(conn, "claim/replay__rules.sql", plan_hash=pack["plan_hash"])
-        then = judged(conn, [household], pack["as_at"], pack["known_at"]).get(household)
+def _as_then(conn: Connection, found: list[dict[str, Any]]) -> dict[int, Evidence]:
+    """By claim: judged again with what was known when it was frozen, under the rules of then."""
+    evidence: dict[int, Evidence] = {}
+    for (plan_hash, as_at, known_at), some in _together(found, "plan_hash", "as_at", "known_at"):
+        with _trial(conn):
+            warehouse.run(conn, "claim/replay__rules.sql", plan_hash=plan_hash)
+            told = judged(conn, [p["household_id"] for p in some], as_at, known_at)
+        evidence |= {p["claim_id"]: told[p["household_id"]] for p in some if p["household_id"] in told}
+    return evidence
+
+
+def _as_now(conn: Connection, found: list[dict[str, Any]]) -> dict[int, Evidence]:
+    """By claim: judged again as at its day, with what is known now, under the rules of now."""
+    evidence: dict[int, Evidence] = {}
     known_at = warehouse.scalar(conn, "SELECT core.instant()")
-    now = judged(conn, [household], pack["as_at"], known_at).get(household)
-    same = then is not None and digest(then) == pack["evidence_sha256"] == digest(kept)
-    changed = differences(kept, now) if now else ["the household is no more"]
-    files, lost = _files(conn, settings, kept)
+    for (as_at,), some in _together(found, "as_at"):
+        told = judged(conn, [p["household_id"] for p in some], as_at, known_at)
+        evidence |= {p["claim_id"]: told[p["household_id"]] for p in some if p["household_id"] in told}
+    return evidence
+
+
+def _together(found: list[dict[str, Any]], *by: str) -> Iterator[tuple[tuple[Any, ...], list[dict[str, Any]]]]:
+    groups: dict[tuple[Any, ...], list[dict[str, Any]]] = {}
+    for pack in found:
+        groups.setdefault(tuple(pack[name] for name in by), []).append(pack)
+    yield from groups.items()
+
+
+def _replayed(
+    conn: Connection, pack: dict[str, Any], then: dict[int, Evidence], now: dict[int, Evidence], landed: Reread
+) -> dict[str, Any]:
+    kept, was, is_ = pack["document"]["evidence"], then.get(pack["claim_id"]), now.get(pack["claim_id"])
+    same = was is not None and digest(was) == pack["evidence_sha256"] == digest(kept)
     told = {
         "claim_ref": pack["claim_ref"],
         "same_evidence": same,
-        "still_stands": bool(now and now["result"] == pack["result"]),
-        "files": files,
-        "files_changed": lost,
-        "changed_since": changed,
+        "still_stands": bool(is_ and is_["result"] == pack["result"]),
+        **landed.of(facts_of(kept)),
+        "changed_since": differences(kept, is_) if is_ else ["the household is no more"],
     }
+    files = [f"landed file changed or gone: {f}" for f in told["files_changed"]]
     warehouse.run(
         conn,
         "claim/replay__keep.sql",
         claim_id=pack["claim_id"],
         same_evidence=same,
         still_stands=told["still_stands"],
-        changed_since=_in_short(changed),
+        changed_since=_in_short([*files, *told["lines_differ"], *told["changed_since"]]),
     )
-    return told
+    return told | {"says": _in_words(told)}
+
+
+def _in_words(told: dict[str, Any]) -> list[str]:
+    """What was done and found, a sentence each."""
+    changed, differ = told["files_changed"], told["lines_differ"]
+    said = [
+        "Judged again with what was known when it was frozen, under the rules of then: "
+        + ("the same answer and digest." if told["same_evidence"] else "NOT the evidence that was frozen."),
+        f"Read {told['lines_read']} lines again in {told['files']} landed files: "
+        + ("each says what the evidence says." if not differ else f"{len(differ)} facts are NOT what their lines say.")
+        + (f" Changed or gone: {', '.join(changed)}." if changed else " The files are as they were received."),
+        "Judged again with what is known now: "
+        + ("still a result on its day." if told["still_stands"] else "NOT a result on its day any more."),
+    ]
+    return [*said, *differ, *told["changed_since"]]
 
 
 def _in_short(changed: list[str]) -> str | None:
     more = len(changed) - _SAID
     return "; ".join(changed[:_SAID] + ([f"and {more} more"] if more > 0 else [])) or None
-
-
-def _files(conn: Connection, settings: Settings, evidence: Evidence) -> tuple[int, list[str]]:
-    """How many landed files the evidence rests on, and the names of those whose bytes are no longer what they were."""
-    wanted = {f["delivery_id"]: f["sha256"] for f in facts_of(evidence) if f.get("sha256")}
-    rows = warehouse.rows(
-        conn,
-        "SELECT delivery_id, file_name, landed_path, sha256 FROM landing.delivery "
-        "WHERE delivery_id = ANY (CAST(:ids AS bigint[]))",
-        ids=list(wanted),
-    )
-    return len(wanted), sorted(
-        r["file_name"]
-        for r in rows
-        if not r["landed_path"] or _sha256(settings.landed / r["landed_path"]) != r["sha256"]
-    )
-
-
-def _sha256(file: Path) -> str | None:
-    return hashlib.sha256(file.read_bytes()).hexdigest() if file.is_file() else None
 
 
 def as_json(pack: dict[str, Any]) -> str:
