@@ -116,7 +116,7 @@ def _said(row: dict[str, Any]) -> str:
 def _reasons(out: Console, row: dict[str, Any]) -> None:
     since = ", from an earlier night" if row["is_older"] else ""
     name = f"{row['file_name']}{since} (delivery {row['delivery_id']})"
-    out.print(f"{_said(row).upper():<9}{name}", style="yellow", soft_wrap=True)
+    out.print(f"{_said(row).upper():<10} {name}", style="yellow", soft_wrap=True)
     for reason in row["reasons"]:
         words = f"        {reason['rule']} ({reason['count']:,}): {reason['what_to_do']}"
         out.print(words, markup=False, soft_wrap=True)
