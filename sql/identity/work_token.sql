@@ -1,5 +1,5 @@
 -- what:  each value by which units may agree: a person's word, a split partner reference, checked identifiers, name with birth date
---        and postcode. A school's person_ref is the UPN, so a reference that the same partner names as a former UPN is one
+--        and postcode (a placeholder birth date or a communal address is too weak for that). A school's person_ref is the UPN, so a reference that the same partner names as a former UPN is one
 -- grain: kind of evidence x value x unit
 -- reads: work_record, work_decision, work_upn, work_placeholder
 -- key:   evidence, token, unit
@@ -32,3 +32,4 @@ UNION
 SELECT :name, forename || '|' || surname || '|' || date_of_birth || '|' || postcode, unit
 FROM work_record
 WHERE forename IS NOT NULL AND surname IS NOT NULL AND date_of_birth IS NOT NULL AND postcode IS NOT NULL
+  AND dwells AND to_char(date_of_birth, 'MM-DD') <> ALL (CAST(:placeholder_days AS text[]))

@@ -20,7 +20,8 @@ WITH near AS (
     WHERE la.person_id <> lb.person_id
 )
 SELECT DISTINCT ON (one, other)
-       CASE WHEN in_order THEN a ELSE b END AS source_record_a, CASE WHEN in_order THEN b ELSE a END AS source_record_b, match_weight, levels
+       CASE WHEN in_order THEN a ELSE b END AS source_record_a, CASE WHEN in_order THEN b ELSE a END AS source_record_b, match_weight, levels,
+       'uncertain' AS kind
 FROM placed p
 WHERE NOT EXISTS (SELECT FROM work_decision d WHERE (d.a, d.b) = (p.a, p.b))
   AND NOT EXISTS (SELECT FROM work_sealed_person s WHERE (s.one, s.other) = (p.one, p.other))

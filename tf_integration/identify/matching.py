@@ -59,6 +59,7 @@ class Level(BaseModel):
 
     words: str
     evident_other: bool = False
+    at_most: float | None = None
 
 
 class Names(BaseModel):
@@ -115,6 +116,15 @@ class Matching(BaseModel):
     def level(self, comparison: str, name: str) -> int:
         """The number of a level: 1 is the first, 0 stands for nothing to compare."""
         return COMPARISONS[comparison].index(name) + 1
+
+    def weak(self) -> list[tuple[str, int, float]]:
+        """Each (comparison, number of the level, bits) that never weighs more."""
+        return [
+            (c, n, level.at_most)
+            for c, levels in self.comparisons.items()
+            for n, level in enumerate(levels.values(), 1)
+            if level.at_most is not None
+        ]
 
     def evident_others(self) -> list[tuple[str, int]]:
         """Each (comparison, number of the level) that says of itself: two people."""

@@ -17,9 +17,9 @@ from tf_integration.identify.comparing import Comparer, Levels
 from tf_integration.identify.matching import COMPARISONS, Matching
 from tf_integration.identify.profiles import COLUMNS, Profiles, encode
 from tf_integration.identify.training import comparer_of
-from tf_integration.identify.weighing import Model, Weights, evident_others, is_thin, weigh
+from tf_integration.identify.weighing import Model, Weights, evident_others, is_thin, possible_twins, weakened, weigh
 
-_CODE = 2  # to be raised when the code compares or weighs differently: then all is compared again
+_CODE = 3  # to be raised when the code compares or weighs differently: then all is compared again
 
 
 _PART = 250_000  # pairs that are weighed together: what they need stays small, whatever the number of records
@@ -32,6 +32,9 @@ class Matcher:
     model: Model
     matching: Matching
     nicknames: dict[str, frozenset[int]]
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "model", weakened(self.model, self.matching))
 
     @property
     def made_by(self) -> str:
@@ -87,6 +90,21 @@ class Records:
     def edges_of(self, a: Rows, b: Rows, least: float) -> Edges:
         """These pairs of records (a < b), as far as they are at or above a weight and not evidently two people."""
         return self._of_two_units(self._alike(self.profile[a], self.profile[b], a, b, least))
+
+    def twins(self, a: Rows, b: Rows) -> Edges:
+        """The pairs of records behind these pairs of profiles that are alike as twins are; they have no weight."""
+        return self._of_two_units(self._of_records(self._like_twins(a, b, a, b)))
+
+    def twins_of(self, a: Rows, b: Rows) -> Edges:
+        """These pairs of records (a < b), as far as they are alike as twins are."""
+        return self._of_two_units(self._like_twins(self.profile[a], self.profile[b], a, b))
+
+    def _like_twins(self, p: Rows, q: Rows, a: Rows, b: Rows) -> Edges:
+        born = self.profiles.born
+        near = np.flatnonzero((born[p] == born[q]) & (born[p] > 0) & (p != q))
+        levels = self.comparer.levels(p[near], q[near])
+        are = possible_twins(levels, self.matching)
+        return Edges(a[near], b[near], np.zeros(len(near)), pack(levels)).where(are)
 
     def _alike(self, p: Rows, q: Rows, a: Rows, b: Rows, least: float) -> Edges:
         """Those of the pairs that may be one person, weighed a part at a time."""

@@ -35,6 +35,7 @@ def resolve_persons(conn: Connection, order: EvidenceOrder, stamp: dict[str, Any
     write(conn, "sealed__open")
     build(conn, "work_sealed")
     write(conn, "match_edge__sealed")
+    write(conn, "match_twin__sealed")
     build(conn, "work_record")
     _store_clusters(conn, _cluster(conn, order, matcher), order)
     build(conn, "work_link", evidence=order.as_json(), partner_ref=order.ranks["partner_ref"])
@@ -65,7 +66,8 @@ def resolve_persons(conn: Connection, order: EvidenceOrder, stamp: dict[str, Any
 def _cluster(conn: Connection, order: EvidenceOrder, matcher: Matcher) -> Clusters:
     ranks = order.ranks
     build(conn, "work_upn")
-    build(conn, "work_token", **dict[str, Any](order.of_values))
+    days = list(matcher.matching.births.placeholder_days)
+    build(conn, "work_token", placeholder_days=days, **dict[str, Any](order.of_values))
     build(conn, "work_agreement", partner_ref=ranks["partner_ref"], most_records=order.most_records)
     build(
         conn,

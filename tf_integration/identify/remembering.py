@@ -37,7 +37,7 @@ def remember(conn: Connection, matcher: Matcher, most_records: int) -> None:
     was = warehouse.rows(conn, "SELECT made_by, n_records FROM identity.match_state")
     is_new = not was or was[0]["made_by"] != matcher.made_by
     if is_new:
-        conn.exec_driver_sql("TRUNCATE identity.match_record, identity.match_key, identity.match_edge")
+        conn.exec_driver_sql("TRUNCATE identity.match_record")
         conn.exec_driver_sql("UPDATE identity.match_state SET n_records = NULL, n_waiting = NULL, n_persons = NULL")
     build(conn, "work_pending")
     write(conn, "work_pending__take")
@@ -51,6 +51,7 @@ def remember(conn: Connection, matcher: Matcher, most_records: int) -> None:
         _compare_changed(conn, matcher)
         _touch(conn, matcher)
     write(conn, "placeholder__write")
+    write(conn, "communal_known__write")
 
 
 def _is_much(conn: Connection, n_records: int | None) -> bool:
@@ -78,12 +79,14 @@ def read(conn: Connection, query: str) -> pl.DataFrame:
 
 
 def _compare_all(conn: Connection, matcher: Matcher) -> None:
-    conn.exec_driver_sql("TRUNCATE identity.match_key, identity.match_edge")
+    conn.exec_driver_sql("TRUNCATE identity.match_key, identity.match_edge, identity.match_twin")
     records, ids = _records(
         conn, matcher, "SELECT source_record_id FROM core.source_record WHERE known_to = 'infinity'"
     )
     _keep_keys(conn, "identity.match_key", matcher, records, ids)
-    _keep_edges(conn, records.edges(*records.candidates(), matcher.matching.review_at), ids)
+    a, b = records.candidates()
+    _keep_edges(conn, records.edges(a, b, matcher.matching.review_at), ids)
+    _keep_twins(conn, records.twins(a, b), ids)
     conn.exec_driver_sql("ANALYZE identity.match_key")
     conn.exec_driver_sql("ANALYZE identity.match_edge")
 
@@ -97,6 +100,7 @@ def _compare_changed(conn: Connection, matcher: Matcher) -> None:
     build(conn, "work_compared", most_in_block=most)
     build(conn, "work_touched")
     write(conn, "match_edge__close")
+    write(conn, "match_twin__close")
     write(conn, "match_key__close")
     write(conn, "match_key__open")
     build(conn, "work_candidate", most_in_block=most)
@@ -106,6 +110,7 @@ def _compare_changed(conn: Connection, matcher: Matcher) -> None:
     pairs = read(conn, "SELECT a, b FROM work_candidate ORDER BY a, b")
     a, b = (np.searchsorted(ids, pairs[c].cast(pl.Int64).to_numpy()) for c in ("a", "b"))
     _keep_edges(conn, records.edges_of(a, b, matcher.matching.review_at), ids)
+    _keep_twins(conn, records.twins_of(a, b), ids)
 
 
 def _touch(conn: Connection, matcher: Matcher) -> None:
@@ -144,6 +149,11 @@ def _keep_edges(conn: Connection, edges: Edges, ids: Rows) -> None:
         "levels": edges.levels,
     }
     _copy(conn, "identity.match_edge", columns)
+
+
+def _keep_twins(conn: Connection, twins: Edges, ids: Rows) -> None:
+    columns = {"source_record_a": ids[twins.a], "source_record_b": ids[twins.b], "levels": twins.levels}
+    _copy(conn, "identity.match_twin", columns)
 
 
 def _copy(conn: Connection, table: str, columns: dict[str, Rows | np.ndarray]) -> None:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 def keep(conn: Connection, matcher: Matcher, stamp: dict[str, Any]) -> None:
     """Write identity.uncertain for the records that were looked at, closing what is settled or gone."""
     build(conn, "work_uncertain", review_at=matcher.matching.review_at)
+    write(conn, "work_uncertain__twins")
     found = warehouse.rows(conn, "SELECT DISTINCT levels FROM work_uncertain")
     words = sentences(np.array([r["levels"] for r in found], dtype=np.int64), matcher.matching)
     build(conn, "work_words")

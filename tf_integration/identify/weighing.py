@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -58,6 +58,14 @@ class Model:
         return np.clip(np.log2(mean / np.maximum(share, _SMALLEST)), *_TF_BITS)
 
 
+def weakened(model: Model, matching: Matching) -> Model:
+    """The model with its weak levels (`at_most`) at no more bits than the rules allow, whatever it learnt."""
+    u = {comparison: table.copy() for comparison, table in model.u.items()}
+    for comparison, number, bits in matching.weak():
+        u[comparison][number - 1] = max(u[comparison][number - 1], model.m[comparison][number - 1] / 2**bits)
+    return replace(model, u=u)
+
+
 def weigh(levels: dict[str, Levels], a: Rows, b: Rows, profiles: Profiles, model: Model) -> Weights:
     """The match weight of each pair, from its levels and its names' rarity; the same whichever stands first."""
     total = np.full(len(a), model.prior_bits)
@@ -103,3 +111,13 @@ def is_thin(levels: dict[str, Levels], matching: Matching) -> NDArray[np.bool_]:
     for identifier in IDENTIFIERS:
         thin &= levels[identifier] != matching.level(identifier, "same")
     return thin
+
+
+def possible_twins(levels: dict[str, Levels], matching: Matching) -> NDArray[np.bool_]:
+    """Pairs of one surname, birth date and home whose forenames differ, and no identifier says if they are one."""
+    twins = levels["name"] == matching.level("name", "surname_only")
+    twins &= levels["birth_date"] == matching.level("birth_date", "exact")
+    twins &= levels["home"] == matching.level("home", "same")
+    for identifier in IDENTIFIERS:
+        twins &= levels[identifier] == 0
+    return np.asarray(twins)
