@@ -4,24 +4,33 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from pathlib import Path
 from statistics import median
 from typing import Any
 
 from place import BENCH, Line, Place, child
+from rich.console import Console
+from rich.table import Table
 
 ENV = BENCH / "env" / "linkage"
 INSTALLED = ("splink==5.0.0", "recordlinkage==0.16", "pyspark==4.3.0")
+SEED = "4242"
 THRESHOLDS = "0.99,0.999,0.9999"
 
 
-def run(place: Place, families: int, repeat: int, peers: list[str]) -> list[Line]:
-    """Ours, Splink at the usual threshold and at its best one, and our guards over its edges."""
-    file, edges = place.folder / "people.parquet", place.folder / "edges.parquet"
-    child("match_records.py", str(families), "4242", str(file))
+def run(place: Place, families: int, repeat: int, peers: list[str], people: Path | None = None) -> list[Line]:
+    """Ours, Splink at the usual threshold and at its best one, and our guards over its edges.
+
+    `people`: records that `match_records.py` has made before.
+    """
+    file, edges = people or place.folder / "people.parquet", place.folder / "edges.parquet"
+    if people is None:
+        child("match_records.py", str(families), SEED, str(file))
     ours = [child("match_child.py", str(file)) for _ in range(repeat)]
     python = peers_python() if "splink" in peers else None
+    _show_calibration(ours[-1]["calibration"])
     if python is None:
-        print(f"match: ours alone: {_told(ours[-1])}")
+        print(f"match: ours alone: {ours[-1]['records']:,} records, {_told(ours[-1])}, {ours[-1]['seconds']:.1f} s")
         return []
     splink = child("peers/splink_match.py", str(file), str(edges), THRESHOLDS, python=python)
     guarded = child("match_child.py", str(file), str(edges))
@@ -37,12 +46,23 @@ def run(place: Place, families: int, repeat: int, peers: list[str]) -> list[Line
             peak,
             0.25,
             repeat,
-            f"{last['records']:,} records; ours {_told(last)}; Splink {_told(at)}, peak {splink['rss_mib']:.0f} MiB",
+            f"{last['records']:,} records; ours {_told(last)}; Splink {_told(at)}, peak {splink['rss_mib']:.0f} MiB, "
+            f"ours {peak / splink['rss_mib']:.2f} of it; CPU seconds {last['cpu_s']:.1f} and {splink['cpu_s']:.1f}",
         )
         for at in ([documented] if documented is best else [documented, best])
     ]
     lines[-1].note += f"; our guards over Splink's edges {_told(guarded)}"
     return lines
+
+
+def _show_calibration(bands: list[dict[str, float]]) -> None:
+    """What a weight, read as a probability, would promise, and what it keeps: why no score is shown as one."""
+    table = Table(title="weights read as probabilities: pairs of profiles that are one person")
+    for heading in ("weight from", "pairs", "by the weight", "in truth"):
+        table.add_column(heading, justify="right")
+    for x in bands:
+        table.add_row(f"{x['from']:.0f}", f"{x['pairs']:,}", f"{x['said']:.4f}", f"{x['true']:.4f}")
+    Console(width=130).print(table)
 
 
 def _told(found: dict[str, Any]) -> str:

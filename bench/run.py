@@ -35,6 +35,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--labelled", action="append", default=[], help="a set for `labelled`: A.csv, or A.csv,B.csv")
     parser.add_argument("--labels", type=Path, help="CSV of the pairs that are one person, where no column says so")
     parser.add_argument("--columns", type=Path, help="YAML that says what columns are whose names do not")
+    parser.add_argument("--people", type=Path, help="records for `match` that match_records.py has made before")
     parser.add_argument("--repeat", type=int, default=3, help="runs of each side; the median is shown")
     parser.add_argument("--cases", default=",".join(CASES))
     parser.add_argument("--peers", default=",".join(PEERS))
@@ -54,7 +55,7 @@ def measure(asked: argparse.Namespace) -> list[Line]:
         if "households" in asked.cases:
             print(households.shown(households.run(here, asked.families)), flush=True)
         if "match" in asked.cases:
-            lines += matching.run(here, asked.matched, asked.repeat, asked.peers)
+            lines += matching.run(here, asked.matched, asked.repeat, asked.peers, asked.people)
         if "labelled" in asked.cases:
             sets = [labelled.Asked(tuple(map(Path, x.split(","))), asked.labels, asked.columns) for x in asked.labelled]
             lines += labelled.run(here, sets, asked.peers)
