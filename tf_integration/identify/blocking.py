@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import os
-from concurrent.futures import ThreadPoolExecutor
-
 import numpy as np
 from numpy.typing import NDArray
 
@@ -12,7 +9,6 @@ from tf_integration.identify.matching import Matching
 from tf_integration.identify.profiles import Hashes, Profiles, mix
 
 Rows = NDArray[np.int64]
-AT_ONCE = min(4, os.cpu_count() or 1)  # threads; numpy lets go of the interpreter in all that takes long
 _ROW, _LOW = np.int64(32), np.int64(0xFFFFFFFF)
 
 
@@ -23,14 +19,18 @@ def keys_of(profiles: Profiles, fields: tuple[str, ...]) -> Hashes:
 
 def pairs(profiles: Profiles, matching: Matching, times: Rows | None = None) -> tuple[Rows, Rows]:
     """Every pair (a < b) that some block holds, each once. `times`: how many records hold each profile (else one)."""
-    with ThreadPoolExecutor(AT_ONCE) as pool:
-        found = list(pool.map(lambda fields: _packed(profiles, fields, matching, times), matching.blocks))
-    return _unpacked(distinct(np.concatenate(found)) if found else np.empty(0, np.int64))
+    found = [_packed(profiles, fields, matching, times) for fields in matching.blocks]
+    keys, at = np.empty(sum(map(len, found)), np.int64), 0
+    while found:  # one by one, since what is held twice here is what the matcher needs most memory for
+        part = found.pop()
+        keys[at : at + len(part)] = part
+        at += len(part)
+    return _unpacked(distinct(keys))
 
 
 def distinct(keys: Rows) -> Rows:
-    """The different keys, sorted. numpy's own `unique` hashes, which takes ten times as long for tens of millions."""
-    keys = np.sort(keys)
+    """The different keys, sorted; sorts what it is given. numpy's own `unique` hashes, and takes ten times as long."""
+    keys.sort()
     return keys[np.r_[True, keys[1:] != keys[:-1]]] if len(keys) else keys
 
 

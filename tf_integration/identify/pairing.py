@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+import os
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from hashlib import sha256
+from itertools import count
 
 import numpy as np
 import polars as pl
@@ -22,7 +24,8 @@ from tf_integration.identify.weighing import Model, Weights, evident_others, is_
 _CODE = 3  # to be raised when the code compares or weighs differently: then all is compared again
 
 
-_PART = 250_000  # pairs that are weighed together: what they need stays small, whatever the number of records
+_PART = 100_000  # pairs that are weighed together: what they need stays small, whatever the number of records
+_AT_ONCE = min(4, os.cpu_count() or 1)  # threads; numpy lets go of the interpreter in what takes long
 
 
 @dataclass(frozen=True)
@@ -69,11 +72,14 @@ class Records:
     """
 
     def __init__(self, frame: pl.DataFrame, matcher: Matcher, encoded: tuple[Rows, Profiles] | None = None) -> None:
-        """`encoded`: what `distinct_profiles` gave for this frame, where somebody has asked it already."""
+        """`encoded`: the row of each record's profile and the encoded profiles, where somebody has them already."""
         self.matching, self.model, self.size = matcher.matching, matcher.model, frame.height
         self.unit = frame["unit"].to_numpy().astype(np.int64)
         self.partner = frame["partner"].to_numpy().astype(np.int64)
-        self.profile, self.profiles = encoded or distinct_profiles(frame, self.matching)
+        if encoded is None:
+            self.profile, distinct = distinct_profiles(frame)
+            encoded = self.profile, encode(distinct, self.matching)
+        self.profile, self.profiles = encoded
         self.comparer: Comparer = comparer_of(self.profiles, self.matching, matcher.nicknames, self.model)
 
     def candidates(self) -> tuple[Rows, Rows]:
@@ -81,7 +87,9 @@ class Records:
         times = np.bincount(self.profile, minlength=self.profiles.size)
         a, b = blocking.pairs(self.profiles, self.matching, times)
         shared = np.flatnonzero(times > 1)
-        return np.r_[a, shared], np.r_[b, shared]
+        a = np.r_[a, shared]
+        b = np.r_[b, shared]
+        return a, b
 
     def edges(self, a: Rows, b: Rows, least: float) -> Edges:
         """The pairs of records behind these pairs of profiles, at or above a weight and not evidently two people."""
@@ -109,7 +117,7 @@ class Records:
     def _alike(self, p: Rows, q: Rows, a: Rows, b: Rows, least: float) -> Edges:
         """Those of the pairs that may be one person, weighed a part at a time."""
         parts = [slice(n, n + _PART) for n in range(0, max(len(a), 1), _PART)]
-        with ThreadPoolExecutor(blocking.AT_ONCE) as pool:
+        with ThreadPoolExecutor(_AT_ONCE) as pool:
             found = list(pool.map(lambda s: self._alike_of(p[s], q[s], a[s], b[s], least), parts))
         if len(found) == 1:
             return found[0]
@@ -154,11 +162,16 @@ class Records:
         return edges.where(~thin & (self.unit[edges.a] != self.unit[edges.b]))
 
 
-def distinct_profiles(frame: pl.DataFrame, matching: Matching) -> tuple[Rows, Profiles]:
-    """The row of each record's profile, and the distinct profiles encoded."""
-    distinct = frame.select(COLUMNS).unique(maintain_order=True).with_row_index("profile")
-    placed = frame.select(COLUMNS).join(distinct, on=COLUMNS, how="left", nulls_equal=True, maintain_order="left")
-    return placed["profile"].to_numpy().astype(np.int64), encode(distinct.drop("profile"), matching)
+def distinct_profiles(frame: pl.DataFrame) -> tuple[Rows, pl.DataFrame]:
+    """The row of each record's profile, and the distinct profiles in the order in which they come."""
+    said = frame.select(COLUMNS)
+    for seed in count():
+        _, first, same = np.unique(said.hash_rows(seed).to_numpy(), return_index=True, return_inverse=True)
+        order = np.argsort(first)
+        profile, distinct = np.argsort(order)[same], said[first[order]]
+        if all(said[c].equals(distinct[c].gather(profile), null_equal=True) for c in COLUMNS):
+            break  # else two profiles have one hash, as they do once in some million counties
+    return profile, distinct
 
 
 def pack(levels: dict[str, Levels]) -> NDArray[np.int64]:
