@@ -97,6 +97,31 @@ def test_an_act_that_is_altered_removed_or_put_between_breaks_the_chain(one: Cou
             conn.rollback()
 
 
+def test_every_act_stands_in_the_audit_chain_too_and_neither_chain_is_altered_alone(one: Council) -> None:
+    from tf_integration.keep import audit
+
+    acts = one.rows("SELECT event_id, act, by_whom, hash FROM claim.event ORDER BY event_id")
+    kept = one.rows("SELECT act, by_whom, detail FROM audit.event ORDER BY event_id")
+    assert [(k["act"], k["by_whom"], k["detail"]) for k in kept] == [
+        (f"claim {a['act']}", a["by_whom"], {"claim_event": a["event_id"], "hash": a["hash"]}) for a in acts
+    ]
+    assert acts
+    assert one.value("SELECT count(*) FROM claim.unmirrored") == 0
+    with warehouse.transaction(one.settings) as conn:
+        assert audit.check(conn, one.settings.home / "anchors") == []
+    last = "(SELECT max(event_id) FROM claim.event)"
+    for table, harm in (
+        ("claim.event", f"DELETE FROM claim.event WHERE event_id = {last}"),  # noqa: S608 - the end cut off
+        ("claim.event", "UPDATE claim.event SET by_whom = 'x', hash = 'y'"),
+        ("audit.event", "DELETE FROM audit.event"),
+    ):
+        with warehouse.transaction(one.settings) as conn:
+            warehouse.execute(conn, f"ALTER TABLE {table} DISABLE TRIGGER ALL")
+            warehouse.execute(conn, harm)
+            assert warehouse.scalar(conn, "SELECT count(*) FROM claim.unmirrored") > 0, harm
+            conn.rollback()
+
+
 def test_two_standing_claims_for_a_child_are_refused_by_the_database_itself(council: Council) -> None:
     """Written by plain SQL, past every check of ours; and free again once the first is withdrawn."""
     family = council.ready()

@@ -236,3 +236,17 @@ def test_the_commands_say_so(council: tuple[Settings, dict[str, int]], capsys: p
     assert "+plan: westmere-2018" in tfi("plan", "diff", "national-2015", "westmere-2018")
     assert {"-plan: national-2012", "+plan: national-2015"} <= {*tfi("plan", "diff", "national-2015").splitlines()}
     assert json.loads(tfi("plan", "schema"))["title"] == "An outcome plan"
+
+
+def test_a_text_stored_by_an_earlier_version_still_judges(council: tuple[Settings, dict[str, int]]) -> None:
+    """Earlier versions stored a blank where a test says nothing of its own; after an upgrade the night goes on."""
+    settings, _ = council
+    with warehouse.transaction(settings) as conn:
+        before = statuses(conn)
+        old = "replace(document::text, '\"says\": null', '\"says\": \"\"')::jsonb"
+        for table in ("assess.plan", "assess.plan_version"):
+            conn.execute(sa.text(f"UPDATE {table} SET document = {old}"))  # noqa: S608
+        blanks = "SELECT count(*) FROM assess.plan WHERE jsonb_path_exists(document, '$.**.says ? (@ == \"\")')"
+        assert conn.execute(sa.text(blanks)).scalar() == len(list(PLANS.glob("*.yaml")))
+        assess.assess(conn, D, full=True)
+        assert statuses(conn) == before

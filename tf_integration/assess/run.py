@@ -26,7 +26,17 @@ def steps(first: int, last: int) -> list[str]:
 def stored_plans(conn: Connection, known_at: datetime | None = None) -> list[Plan]:
     """The plans that judge, or that judged at an instant, in order of coming into force."""
     found = warehouse.run(conn, "assess/plan__stored.sql", known_at=known_at).mappings()
-    return [Plan(**{**row["document"], "hash": row["plan_hash"]}) for row in found]
+    return [Plan(**{**_without_blanks(row["document"]), "hash": row["plan_hash"]}) for row in found]
+
+
+def _without_blanks(stored: Any) -> Any:
+    """A plan's document as loaded; texts stored by earlier versions have a blank where a rule says nothing of its own.
+
+    They are read so and not rewritten: the digests of frozen claims are of the text as it stood.
+    """
+    if isinstance(stored, dict):
+        return {k: None if k == "says" and v == "" else _without_blanks(v) for k, v in stored.items()}
+    return [_without_blanks(v) for v in stored] if isinstance(stored, list) else stored
 
 
 def prepare(conn: Connection, as_at: date, known_at: datetime, plans: Iterable[Plan]) -> str:
