@@ -64,7 +64,10 @@ def test_no_field_of_any_feed_is_told(
     council: Council, extracts: dict[str, Extract], caplog: pytest.LogCaptureFixture, cluster: Cluster,
     capsys: pytest.CaptureFixture[str], record_property: Callable[[str, object], None],
 ) -> None:  # fmt: skip
-    """The quick run takes one feed and some of its columns, the long one all of them, each with every failure."""
+    """All fields at once go through every failure; each field alone, among good ones, to its own rules.
+
+    The quick run takes one feed and some of its columns, the long one all of them.
+    """
     caplog.set_level(logging.DEBUG, logger="tf_integration")
     sequence, runs = 0, 0
     names = sorted(extracts)
@@ -74,14 +77,15 @@ def test_no_field_of_any_feed_is_told(
         partner = council.partners.get(extract.partner) or council.join(extract.partner)
         columns: list[int | None] = [None, *range(len(extract.feed.columns))]
         for column in columns if how_many(0, 1) else columns[:2]:
-            for suffix, data, control in broken(planted(extract, column), extract.feed):
+            ways = broken(planted(extract, column), extract.feed)
+            for suffix, data, control in ways if column is None else ways[:1]:
                 sequence, runs = sequence + 1, runs + 1
                 send(partner, extract, sequence, suffix, data, control)
-            council.night(name, str(AS_AT))
-            for left in partner.extracts.iterdir():
-                left.unlink()
+        council.night(name, str(AS_AT))
+        for left in partner.extracts.iterdir():
+            left.unlink()
     record_property("runs", runs)
-    assert runs >= 16
+    assert runs >= 9
     assert CANARY not in everything_said(council, caplog)
     assert CANARY not in (cluster.data / "server.log").read_text(errors="replace")
     assert CANARY not in "".join(capsys.readouterr())

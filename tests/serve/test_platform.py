@@ -113,6 +113,8 @@ def test_what_was_killed_comes_back_though_nobody_asks(started, part):
     while pids(started)[part] in (None, before[part]):
         assert time.monotonic() < until
         time.sleep(0.2)
+    time.sleep(2)
+    assert pids(started)[part] is not None       # it did not only begin
 
 
 def test_a_port_that_another_program_has_taken_meanwhile_is_given_up(started):

@@ -21,6 +21,7 @@ from tf_integration.serve import process
 from tf_integration.serve.state import State
 
 PARTS = ("watch", "second-watch")
+_MODULE = "tf_integration.serve.watch"      # not __name__, which is __main__ where a watch starts the other
 _LOOK_SECONDS = 2
 _FORBEARS = (0, 2, 5, 15, 60)       # seconds before a part that keeps ending is started again
 _CALM_SECONDS = 300                 # a part that ran so long begins again at the first of these
@@ -36,7 +37,7 @@ def start(settings: Settings, state: State, *names: str) -> None:
         if known and known.recipe == of and known.alive(settings.home):
             continue
         process.stop(settings.home, name)
-        command = [sys.executable, "-m", __name__, name]
+        command = [sys.executable, "-m", _MODULE, name]
         environment = {"TFI_HOME": str(settings.home)}
         said = settings.logs / "services" / f"{name}.log"
         state.put_process(process.start(settings.home, name, command, environment, said, of=of))
