@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import socket
 import subprocess
 import sys
 
@@ -66,3 +67,14 @@ def test_without_airflow_the_client_says_what_to_do(tmp_path):
         Api(silent).health()
     with pytest.raises(Exception, match="password cannot be read"):
         Api(silent).dag_ids()
+
+
+def test_a_server_that_answers_too_late_is_asked_again_as_often_as_said(tmp_path):
+    with socket.create_server(("127.0.0.1", 0)) as deaf:
+        settings = Settings(home=tmp_path, airflow_url=f"http://127.0.0.1:{deaf.getsockname()[1]}")
+        with pytest.raises(Exception, match="TimeoutError"):
+            Api(settings, timeout_seconds=0.2, tries=3).health()
+        deaf.settimeout(0.5)
+        assert [len(deaf.accept()) for _ in range(3)] == [2, 2, 2]
+        with pytest.raises(TimeoutError):
+            deaf.accept()

@@ -52,8 +52,21 @@ def main() -> None:
     except KeyboardInterrupt:
         sys.exit(130)
     except Exception as error:  # its message may quote a row, so it is not shown
+        if meant := _known(error):
+            _fail(f"{meant}", meant.exit_code, where=meant.where, what=meant.what, mend=meant.mend)
         what = f"an unexpected fault ({type(error).__name__})."
         _fail(f"{what} The trace, without values, is in {write_trace(error)}.", UNEXPECTED, what=what)
+
+
+def _known(error: Exception) -> PlatformError | None:
+    """What the fault means, where it is the warehouse that is away or of another version."""
+    from tf_integration.flow.faults import known
+    from tf_integration.model.settings import Settings
+
+    try:
+        return known(error, Settings.load())
+    except Exception:  # saying what went wrong must not go wrong itself
+        return None
 
 
 def _fail(words: str, code: int, **told: str) -> NoReturn:

@@ -8,6 +8,7 @@ from dataclasses import asdict, dataclass, field
 from datetime import UTC, date, datetime
 from typing import Any
 
+from tf_integration.flow.faults import other_version
 from tf_integration.model.errors import ServiceError
 from tf_integration.model.feed import load_feeds
 from tf_integration.model.settings import Settings
@@ -56,9 +57,12 @@ def night(settings: Settings, as_at: date, watch: Watch, patience_seconds: float
     Doing it again is safe: a file is known by its digest. A feed whose run fails holds up nobody.
 
     Raises:
-        ServiceError: Airflow is absent or its scheduler has stopped, or lacks a DAG, or patience ran out.
+        ServiceError: the warehouse is of another version, Airflow is absent or its scheduler has stopped, or lacks a
+            DAG, or patience ran out.
     """
-    api = Api(settings)
+    if lacks := other_version(settings):
+        raise lacks
+    api = Api(settings, tries=4)  # a busy machine answers late
     dags = ready_dags(api)
     named = f"night__{as_at.isoformat()}__{datetime.now(UTC):%H%M%S%f}"
     asked = {"as_at": as_at.isoformat(), "night": True}

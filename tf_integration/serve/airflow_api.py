@@ -32,11 +32,11 @@ class Api:
         ServiceError: no Airflow is configured, or it cannot be reached, or it refuses (from every method).
     """
 
-    def __init__(self, settings: Settings, timeout_seconds: float = 30) -> None:
+    def __init__(self, settings: Settings, timeout_seconds: float = 30, tries: int = 1) -> None:
         if not settings.airflow_url:
             raise ServiceError("no Airflow is configured.", where=str(settings.home), mend="Run `tfi up`.")
         self.url = settings.airflow_url.rstrip("/")
-        self.timeout_seconds = timeout_seconds
+        self.timeout_seconds, self.tries = timeout_seconds, tries
         self._user = os.environ.get("TFI_AIRFLOW_USER", ADMIN)
         named = os.environ.get("TFI_AIRFLOW_PASSWORD_FILE")
         self._password_file = Path(named) if named else settings.home / "secrets" / PASSWORD_FILE
@@ -158,17 +158,33 @@ class Api:
 
     def _call(self, method: str, path: str, body: dict[str, Any] | None,
               headers: dict[str, str]) -> dict[str, Any]:
+        """One call; asked again when a busy machine lets it wait too long, for every call here may be made twice."""
+        for left in reversed(range(self.tries)):
+            try:
+                return self._call_once(method, path, body, headers)
+            except TimeoutError:
+                if not left:
+                    raise self._silent("TimeoutError") from None
+        raise AssertionError("unreachable")
+
+    def _call_once(self, method: str, path: str, body: dict[str, Any] | None,
+                   headers: dict[str, str]) -> dict[str, Any]:
         data = json.dumps(body).encode() if body is not None else None
         request = urllib.request.Request(self.url + path, data, method=method,
                                          headers={"Content-Type": "application/json", **headers})
         try:
             with self._opener.open(request, timeout=self.timeout_seconds) as answer:
                 return dict(json.loads(answer.read() or b"{}"))
-        except urllib.error.HTTPError:
+        except (urllib.error.HTTPError, TimeoutError):
             raise
         except (OSError, ValueError) as error:
-            raise ServiceError(f"Airflow does not answer ({type(error).__name__}).", where=self.url,
-                               mend="Run `tfi status`, then `tfi up`.") from None
+            if isinstance(getattr(error, "reason", None), TimeoutError):
+                raise TimeoutError from None
+            raise self._silent(type(error).__name__) from None
+
+    def _silent(self, how: str) -> ServiceError:
+        return ServiceError(f"Airflow does not answer ({how}).", where=self.url,
+                            mend="Run `tfi status`, then `tfi up`.")
 
     def _refused(self, error: urllib.error.HTTPError, method: str, path: str) -> ServiceError:
         try:

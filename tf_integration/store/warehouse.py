@@ -146,6 +146,13 @@ def migrations() -> list[Path]:
     return sorted((SQL / "migrations").glob("[0-9]*.sql"))
 
 
+def unapplied(conn: Connection) -> list[str]:
+    """The names of the migrations that this database has not had, in order."""
+    known = conn.exec_driver_sql("SELECT to_regclass('audit.migration') IS NOT NULL").scalar_one()
+    done = set(conn.exec_driver_sql("SELECT name FROM audit.migration").scalars()) if known else set()
+    return [file.name for file in migrations() if file.name not in done]
+
+
 def migrate(conn: Connection) -> list[str]:
     """Apply the migrations that this database has not had, in order, under a lock; returns their names."""
     conn.exec_driver_sql("SELECT pg_advisory_xact_lock(7351)")
