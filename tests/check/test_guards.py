@@ -70,6 +70,15 @@ def test_a_small_feed_may_gain_twenty_rows_and_lose_ten(whole: Feed, guards: Gua
     assert spoken(whole, Rows(read, 0, [20]), guards, control(read)) == (["volume"] if held else [])
 
 
+@pytest.mark.parametrize(
+    ("last", "read", "held"), [(9, 0, True), (10, 5, False), (10, 4, True), (7, 3, False), (3, 1, False)]
+)
+def test_of_a_very_small_feed_more_than_half_and_four_rows_gone_is_held(
+    whole: Feed, guards: Guards, last: int, read: int, held: bool
+) -> None:
+    assert spoken(whole, Rows(read, 0, [last]), guards, control(read)) == (["volume"] if held else [])
+
+
 @pytest.mark.parametrize(("figure", "read"), [("small_rows_fewer: 0", 7), ("small_rows: 0", 13)])
 def test_a_council_that_wants_small_feeds_held_too_says_so_in_its_own_file(
     whole: Feed, guards: Guards, tmp_path: Path, figure: str, read: int

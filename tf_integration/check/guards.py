@@ -46,6 +46,8 @@ class Volume(_Strict):
     small_feed_rows: int
     small_rows: int
     small_rows_fewer: int
+    small_share_fewer: float
+    small_least_fewer: int
 
 
 class Vanished(_Strict):
@@ -310,8 +312,12 @@ def _volume_is_odd(rows: Rows, limit: Volume) -> bool:
     middle = statistics.median(rows.history[: limit.history])
     if limit.low * middle <= rows.read <= limit.high * middle:
         return False
-    allowed = limit.small_rows if rows.read > middle else limit.small_rows_fewer
-    return middle >= limit.small_feed_rows or abs(rows.read - middle) > allowed
+    if middle >= limit.small_feed_rows:
+        return True
+    fewer = middle - rows.read
+    if fewer > limit.small_share_fewer * middle and fewer > limit.small_least_fewer:
+        return True
+    return abs(fewer) > (limit.small_rows if fewer < 0 else limit.small_rows_fewer)
 
 
 def _too_many_vanished(vanished: int, last: int, limit: Vanished) -> bool:
