@@ -129,7 +129,7 @@ def _take(conn: Connection, duck: Any, csv: Path, table: str, query: str) -> Non
             cursor.copy_expert(f"COPY ({query}) TO STDOUT WITH (FORMAT csv, HEADER, NULL '\\N')", out)
     columns = {n: TYPES[names[oid]] for n, oid in oids.items()}
     duck.execute(
-        f"CREATE OR REPLACE TABLE {table} AS SELECT * FROM read_csv('{csv}', header = true, columns = {columns}, nullstr = '\\N')"
+        f"CREATE OR REPLACE TABLE {table} AS SELECT * FROM read_csv('{csv}', header = true, columns = {columns}, nullstr = '\\N', quote = '\"', escape = '\"')"
     )
     csv.unlink()
 

@@ -4,7 +4,7 @@
 CREATE TYPE problem_name AS ENUM (SELECT DISTINCT problem FROM question ORDER BY problem);
 CREATE TYPE criterion_name AS ENUM (SELECT DISTINCT criterion FROM question ORDER BY criterion);
 CREATE MACRO leaves(on_day, months) AS (on_day + to_months(months))::DATE + (day(on_day + to_months(months)) < day(on_day))::INT;
-CREATE TABLE hh AS
+CREATE TEMP TABLE hh AS
 SELECT household_id, attached_on, coalesce(attached_on, getvariable('d')) AS since,
        (coalesce(attached_on, getvariable('d')) - INTERVAL 12 MONTH)::DATE AS since_12, (coalesce(attached_on, getvariable('d')) - INTERVAL 6 MONTH)::DATE AS since_6,
        CASE WHEN attached_on IS NULL THEN getvariable('d') + 1 ELSE getvariable('far') + 92 END AS till

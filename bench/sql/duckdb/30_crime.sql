@@ -20,7 +20,7 @@ WHERE NOT is_later AND starts_on > getvariable('d6') AND starts_on >= joined_on 
 UNION ALL
 SELECT 'crime_asb', 'asb_intervention', household_id, person_id, fact_id, starts_on, leaves(starts_on, 12), ref FROM asb;
 -- less than before attachment: of n occurrences before, bad while at least floor(0.4 n) + 1 are in the window, so until the one that many from the last leaves it
-CREATE TABLE occurrence AS
+CREATE TEMP TABLE occurrence AS
 WITH asb AS (
     SELECT s.household_id, s.since, f.fact_id, s.person_id, f.starts_on, coalesce(f.ref, f.fact_id::TEXT) AS ref
     FROM fact f JOIN subject s USING (source_record_id)

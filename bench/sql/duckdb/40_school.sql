@@ -1,21 +1,21 @@
 -- What:  the windows of three whole terms; attendance summed over each; suspensions and exclusions in each, the running term included;
 --        children of school age with no sessions or no roll.
 -- Grain: person x household x window; criterion x household x fact.   Reads: half_term, fact, subject, hh.   Key: none.
-CREATE TABLE half_term_day AS
+CREATE TEMP TABLE half_term_day AS
 WITH h AS (SELECT *, dense_rank() OVER (ORDER BY school_year, array_position(['autumn', 'spring', 'summer'], term)) AS term_no, coalesce(lead(starts_on) OVER (ORDER BY starts_on), ends_on + 60) AS next_on FROM half_term WHERE place = '')
 SELECT unnest(generate_series(starts_on, next_on - 1, INTERVAL 1 DAY))::DATE AS on_day, starts_on, ends_on AS last_on, term_no FROM h;
-CREATE TABLE term_window AS
+CREATE TEMP TABLE term_window AS
 WITH term AS (SELECT term_no, min(starts_on) AS starts_on, max(last_on) AS ends_on FROM half_term_day GROUP BY term_no)
 SELECT term_no AS window_no, lag(starts_on, 2) OVER w AS from_on, ends_on AS to_on, ends_on AS asked_from, coalesce(lead(ends_on) OVER w, DATE '9999-12-31') AS asked_to
 FROM term WINDOW w AS (ORDER BY term_no) QUALIFY from_on IS NOT NULL;
-CREATE TABLE attended AS
+CREATE TEMP TABLE attended AS
 SELECT s.household_id, s.person_id, f.fact_id, h.term_no, f.quantity, f.out_of, f.unauthorised
 FROM fact f
 JOIN half_term_day h ON h.on_day = f.ends_on
 JOIN (SELECT s.*, w.window_no - 2 AS first_term FROM subject s JOIN term_window w ON s.since >= w.asked_from AND s.since < w.asked_to) s USING (source_record_id)
 WHERE f.kind = 'attendance' AND f.starts_on <= getvariable('d') AND h.term_no >= s.first_term
   AND h.last_on >= s.joined_on AND h.last_on < s.left_on AND h.last_on >= s.born_on AND h.last_on < s.adult_on;
-CREATE TABLE rate AS
+CREATE TEMP TABLE rate AS
 WITH of_term AS (
     SELECT household_id, person_id, term_no, sum(quantity) AS attended, sum(unauthorised) AS unauthorised, sum(out_of) AS possible
     FROM attended GROUP BY household_id, person_id, term_no
@@ -31,7 +31,7 @@ SELECT 'education', 'attends', 0, r.household_id, greatest(asked_from, joined_on
 FROM rate r JOIN (SELECT DISTINCT household_id, person_id, joined_on, left_on, school_on, left_school_on FROM subject) s USING (household_id, person_id)
 WHERE asked_to > getvariable('d') AND unauthorised * 10 >= possible AND greatest(asked_from, joined_on, school_on) < least(asked_to, left_on, left_school_on);
 -- suspensions and exclusions count from their day until the window has left it behind
-CREATE TABLE excluded AS
+CREATE TEMP TABLE excluded AS
 WITH happened AS (
     SELECT s.household_id, s.person_id, s.since, f.fact_id, f.kind, f.code, coalesce(f.quantity, 0) AS quantity, f.starts_on AS from_on,
            f.starts_on >= s.born_on AND f.starts_on < s.adult_on AS as_child

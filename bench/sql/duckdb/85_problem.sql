@@ -1,7 +1,7 @@
 -- What:  the days on which each test is met (or stands in the way of improvement) and is in doubt; each problem from them: present, present since
 --        attachment, the days on which it is not improved; and nominations that have neither ended nor been answered for long enough.
 -- Grain: household x test x run of days; household x problem.   Reads: found, counted, doubt, question, hh, fact.   Key: the grain.
-CREATE TABLE answer AS
+CREATE TEMP TABLE answer AS
 SELECT q.side, a.problem, a.criterion, a.household_id, h.since, h.attached_on, a.from_on, a.to_on, a.is_hit, a.feed
 FROM (SELECT problem, criterion, household_id, from_on, to_on, true AS is_hit, NULL AS feed FROM found
       UNION ALL SELECT problem, criterion, household_id, from_on, to_on, true, NULL FROM counted
@@ -9,7 +9,7 @@ FROM (SELECT problem, criterion, household_id, from_on, to_on, true AS is_hit, N
 JOIN hh h USING (household_id)
 JOIN (SELECT side, problem::problem_name AS problem, criterion::criterion_name AS criterion FROM question) q USING (problem, criterion)
 WHERE a.from_on < h.till AND a.to_on > CASE q.side WHEN 'identified' THEN h.since ELSE getvariable('d') END;
-CREATE TABLE unsettled AS
+CREATE TEMP TABLE unsettled AS
 WITH goal AS (
     SELECT r.household_id, f.code AS problem, f.starts_on FROM fact f JOIN household_ref r USING (partner, family_ref) WHERE f.kind = 'family_goal_met' AND f.starts_on <= getvariable('d')
 ), nominated AS (
@@ -20,7 +20,7 @@ SELECT n.household_id, n.problem, n.present_on AS from_on,
        least(coalesce(leaves(n.ends_on, 3), DATE '9999-12-31'), coalesce(leaves(min(g.starts_on), 3), DATE '9999-12-31')) AS to_on
 FROM nominated n LEFT JOIN goal g ON g.household_id = n.household_id AND g.problem = n.problem::TEXT AND g.starts_on >= n.starts_on
 GROUP BY n.household_id, n.problem, n.fact_id, n.present_on, n.ends_on;
-CREATE TABLE problem AS
+CREATE TEMP TABLE problem AS
 WITH d AS (SELECT getvariable('d') AS d), identified AS (
     SELECT household_id, problem,
            min(greatest(from_on, since)) FILTER (is_hit) AS first_hit, min(greatest(from_on, since)) FILTER (NOT is_hit) AS first_doubt,

@@ -1,5 +1,5 @@
 -- What:  the verdict on every test that found something, is in doubt or was measured, with its measure: a count, a sum or a ratio, of the person who decides it.
---        What is not written is not met (a criterion) or met (an improvement); `every_verdict` adds it.
+--        What is not written is not met (a criterion) or met (an improvement).
 -- Grain: household x side x problem x criterion.   Reads: answer, found, counting, counted, doubt, rate, question, hh.   Key: the grain.
 CREATE TABLE verdict AS
 WITH d AS (SELECT getvariable('d') AS d), side AS (SELECT side, problem::problem_name AS problem, criterion::criterion_name AS criterion, test_no FROM question),
@@ -28,8 +28,3 @@ SELECT household_id, q.side, problem::TEXT AS problem, criterion::TEXT AS criter
        CASE WHEN t.rank = 1 THEN 'not_known' WHEN (t.rank = 2) = (q.side = 'identified') THEN 'met' ELSE 'not_met' END AS verdict,
        t.measure AS measure, CASE WHEN t.rank = 1 THEN t.feeds ELSE [] END AS unknown_feeds, q.test_no + t.test AS test_no
 FROM decided JOIN side q USING (problem, criterion);
-CREATE VIEW every_verdict AS
-SELECT household_id, side, problem, criterion, verdict, measure, unknown_feeds, test_no FROM verdict
-UNION ALL
-SELECT h.household_id, q.side, q.problem, q.criterion, CASE q.side WHEN 'identified' THEN 'not_met' ELSE 'met' END, NULL, [], q.test_no
-FROM hh h CROSS JOIN question q ANTI JOIN verdict v ON v.household_id = h.household_id AND v.side = q.side AND v.problem = q.problem AND v.criterion = q.criterion;

@@ -1,6 +1,6 @@
 -- What:  the four principles of the attached: the milestones that count, after the last referral on or before attachment, and the day until which each holds.
 -- Grain: household x principle x fact; household x principle.   Reads: hh, household_ref, fact, principle.   Key: the grain.
-CREATE TABLE milestone AS
+CREATE TEMP TABLE milestone AS
 WITH own AS (
     SELECT h.household_id, h.attached_on, f.fact_id, f.kind, f.starts_on, coalesce(f.ends_on, DATE '9999-12-31') AS ends_on, coalesce(f.is_flagged, false) AS is_flagged
     FROM fact f JOIN household_ref r USING (partner, family_ref) JOIN hh h USING (household_id)
@@ -21,7 +21,7 @@ UNION ALL
 -- a lead worker who lasted to the closure counts after it
 SELECT c.household_id, c.principle, c.fact_id, c.kind, DATE '9999-12-31' FROM counts c JOIN own o USING (household_id)
 WHERE c.kind = 'family_lead_worker' AND o.kind = 'family_closed' AND o.starts_on >= c.attached_on AND c.ends_on >= o.starts_on;
-CREATE TABLE principle_held AS
+CREATE TEMP TABLE principle_held AS
 SELECT h.household_id, p.principle, coalesce(max(m.until_on), DATE '0001-01-01') AS until_on
 FROM hh h CROSS JOIN principle p LEFT JOIN milestone m ON m.household_id = h.household_id AND m.principle = p.principle
 WHERE h.attached_on IS NOT NULL GROUP BY h.household_id, p.principle;

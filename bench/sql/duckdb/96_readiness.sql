@@ -1,7 +1,7 @@
 -- What:  for the attached: the two results, the days on which each problem stands in the way, every test that is not met, and the first day on which all
 --        would hold; for every household: its problems with their evidence, and one status with its reasons.
 -- Grain: household x run of days; household x test; household.   Reads: answer, problem, unsettled, principle_held, worker, employed, child_days, evidence.   Key: the grain.
-CREATE TABLE block AS
+CREATE TEMP TABLE block AS
 WITH p AS (
     SELECT *, least(first_hit, first_doubt) AS present_on, coalesce(least(first_other_hit, first_other_doubt), DATE '9999-12-31') AS other_on FROM problem
     WHERE attached_on IS NOT NULL AND least(first_hit, first_doubt) IS NOT NULL
@@ -13,14 +13,14 @@ SELECT household_id, problem, greatest(from_on, getvariable('d')) AS from_on, to
     UNION ALL
     SELECT p.household_id, p.problem, greatest(u.from_on, p.present_on), least(u.to_on, coalesce(p.first_other_hit, DATE '9999-12-31')) FROM p JOIN unsettled u USING (household_id, problem))
 WHERE from_on < to_on AND to_on > getvariable('d');
-CREATE TABLE fine AS
+CREATE TEMP TABLE fine AS
 WITH ahead AS (
     SELECT household_id, problem, greatest(from_on, getvariable('d') + 1) AS from_on, to_on FROM block WHERE to_on > getvariable('d') + 1
 ), seen AS (
     SELECT *, coalesce(max(to_on) OVER (PARTITION BY household_id, problem ORDER BY from_on, to_on ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING), getvariable('d') + 1) AS free_on FROM ahead
 )
 SELECT household_id, problem, coalesce(min(free_on) FILTER (from_on > free_on), max(to_on)) AS fine_on FROM seen GROUP BY household_id, problem;
-CREATE TABLE outcome AS
+CREATE TEMP TABLE outcome AS
 WITH plan AS (SELECT any_value(needs) AS needs FROM plan), counted AS (
     SELECT household_id, any_value(attached_on) AS attached_on, count(*) FILTER (present_since = 'met') AS n_met, count(*) FILTER (present_since = 'not_known') AS n_not_known,
            bool_or(present_since = 'met' AND improved = 'not_met') AS is_failed, bool_or(present_since <> 'not_met' AND improved <> 'met') AS is_open,
@@ -57,11 +57,10 @@ SELECT household_id, 'principle' AS side, principle AS criterion, CASE WHEN unti
 UNION ALL SELECT household_id, 'principle', 'dependent_child', child FROM outcome
 UNION ALL SELECT household_id, 'result', 'sustained', sustained FROM outcome
 UNION ALL SELECT household_id, 'result', 'employment', employed_result FROM outcome;
-CREATE TABLE silent_feed AS
-WITH d AS (SELECT getvariable('d') AS d), open_now AS (SELECT DISTINCT household_id, problem, criterion FROM answer, d WHERE NOT is_hit AND d >= from_on AND d < to_on)
-SELECT DISTINCT a.household_id, a.side, a.problem, a.feed, o.household_id IS NOT NULL AS is_now
-FROM answer a CROSS JOIN d LEFT JOIN open_now o USING (household_id, problem, criterion)
-WHERE NOT a.is_hit AND a.from_on <= d AND (a.side = 'identified' OR a.to_on > d);
+CREATE TEMP TABLE silent_feed AS
+WITH d AS (SELECT getvariable('d') AS d)
+SELECT household_id, side, problem, feed, bool_or(d >= from_on AND d < to_on) AS is_now
+FROM answer, d WHERE NOT is_hit AND from_on <= d AND (side = 'identified' OR to_on > d) GROUP BY household_id, side, problem, feed;
 CREATE TABLE problem_verdict AS
 WITH used AS (SELECT household_id, problem, count(DISTINCT fact_id) AS n FROM evidence WHERE side = 'identified' GROUP BY household_id, problem),
 silent AS (SELECT household_id, problem, string_agg(DISTINCT feed, ', ' ORDER BY feed) AS feeds FROM silent_feed WHERE side = 'identified' AND is_now GROUP BY household_id, problem)
@@ -143,3 +142,9 @@ SELECT j.household_id, status, CASE WHEN attached_on IS NULL OR lacks_principle 
        CASE status WHEN 'blocked_by_data' THEN feeds[1] WHEN 'cannot_tell' THEN would_tell[1] END AS blocked_by_feed,
        CASE WHEN status <> 'ready' THEN 0 WHEN sustained = 'met' THEN sustained_pounds ELSE employment_pounds END AS value_pounds
 FROM judged j CROSS JOIN plan CROSS JOIN money LEFT JOIN bound USING (household_id);
+-- the verdict on every test, written or not
+CREATE VIEW every_verdict AS
+SELECT household_id, side, problem, criterion, verdict, measure, unknown_feeds, test_no FROM verdict
+UNION ALL
+SELECT h.household_id, q.side, q.problem, q.criterion, CASE q.side WHEN 'identified' THEN 'not_met' ELSE 'met' END, NULL, [], q.test_no
+FROM readiness h CROSS JOIN question q ANTI JOIN verdict v ON v.household_id = h.household_id AND v.side = q.side AND v.problem = q.problem AND v.criterion = q.criterion;

@@ -14,9 +14,17 @@ WITH d AS (SELECT getvariable('d') AS d), at_work AS (
     WHERE r.status = 'ready' AND o.sustained = 'met' AND p.present_since = 'met'
     UNION ALL
     SELECT household_id, 'time in work', w.ends_on FROM outcome o JOIN readiness r USING (household_id) JOIN at_work w USING (household_id) WHERE r.status = 'ready' AND o.sustained <> 'met'
+), release AS (
+    -- one release that is near goes on into the next that comes near before it
+    SELECT household_id, problem, from_on, to_on, coalesce(max(to_on) OVER w >= from_on, false) AS goes_on FROM counted WHERE criterion = 'adult_release'
+    WINDOW w AS (PARTITION BY household_id ORDER BY from_on, to_on ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING)
+), release_run AS (
+    SELECT household_id, problem, min(from_on) AS from_on, max(to_on) AS to_on
+    FROM (SELECT *, count(*) FILTER (NOT goes_on) OVER (PARTITION BY household_id ORDER BY from_on, to_on ROWS UNBOUNDED PRECEDING) AS run FROM release) GROUP BY household_id, problem, run
 ), present AS (
-    SELECT a.household_id, a.problem, max(a.to_on) AS ends_on FROM answer a CROSS JOIN d JOIN readiness r USING (household_id)
-    WHERE r.status = 'eligible' AND a.side = 'identified' AND a.is_hit AND d >= a.from_on AND d < a.to_on GROUP BY a.household_id, a.problem
+    SELECT a.household_id, a.problem, max(a.to_on) AS ends_on
+    FROM (SELECT household_id, problem, from_on, to_on FROM answer WHERE side = 'identified' AND is_hit UNION ALL FROM release_run) a CROSS JOIN d JOIN readiness r USING (household_id)
+    WHERE r.status = 'eligible' AND d >= a.from_on AND d < a.to_on GROUP BY a.household_id, a.problem
 ), short AS (
     SELECT household_id, list_reverse_sort(list(ends_on))[(SELECT any_value(needs) FROM plan)] AS ends_on FROM present GROUP BY household_id
 ), ending AS (
