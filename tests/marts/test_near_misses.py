@@ -155,6 +155,19 @@ def test_what_is_about_to_lapse(conn: Connection) -> None:
     assert found[steady.household_id]["days_left"] == 15
 
 
+def test_a_verdict_of_today_names_who_would_answer_today(conn: Connection) -> None:
+    """A feed that was silent on an earlier day since attachment, but speaks for today's window, is not asked for it."""
+    county = County(D).covers("police_incidents", "2017-07-01", D).covers("housing_actions", "2012-01-01", "2018-05-01")
+    troubled(county, "silent landlord")
+    judged(conn, county)
+    kept = conn.execute(
+        sa.text(
+            "SELECT verdict::text, unknown_feeds FROM assess.criterion_verdict WHERE criterion = 'asb_intervention'"
+        )
+    )
+    assert [tuple(r) for r in kept] == [("not_known", ["housing_actions"])]
+
+
 def test_work_without_an_end_does_not_lapse(conn: Connection) -> None:
     """A result by employment that asks for weeks out of more weeks lasts as long as the work does."""
     county = County(D)
