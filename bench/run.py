@@ -11,6 +11,7 @@ from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
 
+import arrivals
 import households
 import judging
 import labelled
@@ -21,7 +22,7 @@ from place import BENCH, Line, place
 from rich.console import Console
 from rich.table import Table
 
-CASES = ("load", "assess", "incremental", "households", "match", "labelled", "spark")
+CASES = ("load", "assess", "incremental", "households", "match", "labelled", "spark", "arrivals")
 PEERS = ("to_sql", "dlt", "duckdb", "splink")
 
 
@@ -35,6 +36,8 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--labelled", action="append", default=[], help="a set for `labelled`: A.csv, or A.csv,B.csv")
     parser.add_argument("--labels", type=Path, help="CSV of the pairs that are one person, where no column says so")
     parser.add_argument("--columns", type=Path, help="YAML that says what columns are whose names do not")
+    parser.add_argument("--persisted", type=int, default=100_000, help="records that `arrivals` knows already")
+    parser.add_argument("--arriving", default="1000", help="new records of each of its nights: 1000,10000")
     parser.add_argument("--people", type=Path, help="records for `match` that match_records.py has made before")
     parser.add_argument("--repeat", type=int, default=3, help="runs of each side; the median is shown")
     parser.add_argument("--cases", default=",".join(CASES))
@@ -54,6 +57,9 @@ def measure(asked: argparse.Namespace) -> list[Line]:
     with place() as here:
         if "households" in asked.cases:
             print(households.shown(households.run(here, asked.families)), flush=True)
+        if "arrivals" in asked.cases:
+            sizes = [int(n) for n in asked.arriving.split(",")]
+            lines += arrivals.run(here, asked.persisted, sizes, asked.peers)
         if "match" in asked.cases:
             lines += matching.run(here, asked.matched, asked.repeat, asked.peers, asked.people)
         if "labelled" in asked.cases:

@@ -90,6 +90,7 @@ def _listings(conn: Connection, rows: list[dict[str, Any]], how: str) -> None:
 def _list(conn: Connection, basis: dict[str, Any], how: str) -> None:
     """Fill work_listing with the people whom one basis lists."""
     if basis["homes"]:
+        build(conn, "work_occupation")
         build(conn, "work_occupied", most_people=basis["most_people"], most_surnames=basis["most_surnames"])
         write(conn, "work_listing__home", rank=basis["rank"], fewest_people=basis["fewest_people"])
         return
