@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 import yaml
@@ -174,3 +175,34 @@ def test_a_file_that_is_no_plan(tmp_path: Path) -> None:
 
 def test_the_shipped_plans_load() -> None:
     assert list(load_plans()) == ["national-2012", "national-2015", "national-2020", "national-2022"]
+
+
+def _paths(found: Any, at: tuple[str | int, ...] = ()) -> Iterator[tuple[str | int, ...]]:
+    """Every place of the plan's data, one of each list."""
+    if at:
+        yield at
+    if isinstance(found, dict):
+        for key, value in found.items():
+            yield from _paths(value, (*at, key))
+    elif isinstance(found, list) and found:
+        yield from _paths(found[0], (*at, 0))
+
+
+ODD = "zzodd"
+
+
+@pytest.mark.parametrize("at", list(_paths(yaml.safe_load(FILE.read_text()))), ids=lambda at: ".".join(map(str, at)))
+def test_a_value_of_another_shape_in_each_field(tmp_path: Path, at: tuple[str | int, ...]) -> None:
+    """A list where a word should stand, a word where fields should: the line of the field is named, and what to do."""
+    data = yaml.safe_load(FILE.read_text())
+    about = data
+    for step in at[:-1]:
+        about = about[step]
+    was = about[at[-1]]
+    about[at[-1]] = ODD if isinstance(was, dict | list) else {ODD: 1}
+    text = yaml.safe_dump(data, sort_keys=False)
+    said = refused(tmp_path, text.splitlines())
+    place = next(n for n, line in enumerate(text.splitlines(), 1) if ODD in line)
+    named = {int(n) for n in re.findall(r"line (\d+):", said)}
+    assert named & {place, place - 1}, f"line {place} is not named in: {said}"
+    assert said.count(". ") >= 1, "what is wrong, and the mend"

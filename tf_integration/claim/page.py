@@ -15,11 +15,12 @@ h1{font-size:1.7em}h3{font-size:1.05em}
 h2{font-size:1.25em;margin-top:1.6em;border-top:2px solid #0b0c0c;padding-top:.4em}
 table{border-collapse:collapse;width:100%;margin:.6em 0}caption{text-align:left;color:#505a5f}
 th,td{text-align:left;vertical-align:top;border-bottom:1px solid #b1b4b6;padding:.3em .5em .3em 0}
-th,td{overflow-wrap:anywhere}
+.short{white-space:nowrap}.long{overflow-wrap:anywhere}
 @media print{
 body{font-size:10px;max-width:none;margin:0}h2,h3{break-after:avoid}tr{break-inside:avoid}
 }
 """
+_LONG = 20  # letters: a word beyond it may be broken anywhere, so that the page keeps its width
 
 
 def claim_page(document: Mapping[str, Any], names: Mapping[int, str]) -> str:
@@ -65,6 +66,13 @@ def _block(block: Block) -> str:
 
 def _table(table: Table) -> str:
     caption = f"<caption>{escape(table.caption)}</caption>" if table.caption else ""
-    head = "".join(f'<th scope="col">{escape(h)}</th>' for h in table.header)
-    rows = "".join("<tr>" + "".join(f"<td>{escape(cell)}</td>" for cell in row) + "</tr>" for row in table.rows)
+    head = "".join(f'<th scope="col" class="short">{escape(h)}</th>' for h in table.header)
+    rows = "".join(f"<tr>{''.join(_cell(cell) for cell in row)}</tr>" for row in table.rows)
     return f"<table>{caption}<thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>"
+
+
+def _cell(cell: str) -> str:
+    """`short`: one word, a date or a number, never broken. `long`: it holds a digest or a file's name. Else words."""
+    longest = max(map(len, cell.split()), default=0)
+    kind = "long" if longest > _LONG else "short" if longest == len(cell) else "words"
+    return f'<td class="{kind}">{escape(cell)}</td>'

@@ -77,7 +77,7 @@ def _about(document: Mapping[str, Any]) -> Table:
                 ("Household", evidence["household_id"]),
                 ("Result", evidence["result"]),
                 ("As at", evidence["as_at"]),
-                ("Known at", document["known_at"]),
+                ("Known at", _instant(document["known_at"])),
                 ("Attached on", evidence["attached_on"]),
                 ("Amount", f"£{claim['amount_pounds']}"),
                 ("Plan", f"{plan['title']} ({plan['plan_id']})"),
@@ -86,7 +86,7 @@ def _about(document: Mapping[str, Any]) -> Table:
                 ("Problems present since attachment", ", ".join(evidence["problems_present"])),
                 ("Improved", ", ".join(evidence["problems_improved"])),
                 ("Evidence sha256", document["evidence_sha256"]),
-                ("Frozen at", document["frozen_at"]),
+                ("Frozen at", _instant(document["frozen_at"])),
             )
         ),
     )
@@ -217,9 +217,9 @@ def _counter(counter: Mapping[str, Any]) -> Iterator[Block]:
 def _sign_offs(signed: Mapping[str, Any]) -> Iterator[Block]:
     yield Heading(2, "Sign-offs")
     rows = [
-        (step, signed[step]["by_whom"], _text(signed[step].get("happened_at")), _text(signed[step].get("because")))
+        (step, told["by_whom"], _instant(_text(told.get("happened_at"))), _text(told.get("because")))
         for step in ("drafted", "sampled", "approved", "frozen")
-        if step in signed
+        if (told := signed.get(step))
     ]
     yield Table(("Step", "By", "At", "Because"), tuple(rows))
     audit = signed["audited"]
@@ -239,3 +239,9 @@ def _sign_offs(signed: Mapping[str, Any]) -> Iterator[Block]:
 
 def _text(value: Any, blank: str = "-") -> str:
     return blank if value is None else str(value)
+
+
+def _instant(value: Any) -> str:
+    """To the second, as an auditor reads it."""
+    text = str(value).replace("T", " ")
+    return f"{text[:19]} UTC" if text.endswith("+00:00") else text

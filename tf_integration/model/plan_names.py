@@ -255,7 +255,7 @@ def _example(where: Where, example: Example, plan: Plan) -> Iterator[Fault]:
             yield Fault((*place, *slip), "says no kind.", "Write `kind: ` and a kind of kinds.yaml.")
             continue
         who = fact.get("who")
-        if who is not None and who not in people:
+        if who is not None and (not isinstance(who, str) or who not in people):
             mend = _did_you_mean(str(who), people, "The family is")
             yield Fault((*place, "who"), f"there is nobody called `{who}`.", mend)
         if who is None and (kind.domain != "family" or kind.kind == "nomination"):
