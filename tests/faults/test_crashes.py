@@ -274,6 +274,8 @@ def test_of_several_runs_at_once_one_wins_and_the_others_are_told(
     council: Council, seed: int, record_property: Callable[[str, object], None]
 ) -> None:
     """A checker over the history of concurrent loads: one applies, the others find it done or are told to wait."""
+    with (council.settings.home / "limits.yaml").open("a") as limits:
+        limits.write("channel_seconds: 60\n")  # a busy machine is no fault of either run
     r, runs = random.Random(seed), how_many(6, 1000)
     record_property("runs", runs)
     for n in range(1, runs + 1):
