@@ -50,12 +50,16 @@ def told(found, seconds):
 def by_keys():
     con = duckdb.connect(":memory:")
     con.register("people", people)
-    telling = [
-        c for c in FURTHER if people[c].nunique() > 0.5 * people[c].notna().sum()
-    ]  # mostly one value, one record
+    rule = "l.source_file < r.source_file" if linking else "l.row_number < r.row_number"
+    named = " OR ".join(f'l."{c}" = r."{c}"' for c in NAMES) or "true"
+
+    def tells(column):  # records that share it mostly share a name
+        query = f'SELECT avg(({named})::int) FROM people l JOIN people r ON {rule} AND l."{column}" = r."{column}"'
+        return (con.execute(query).fetchall()[0][0] or 0) > 0.7
+
+    telling = [c for c in FURTHER if people[c].nunique() > 0.3 * people[c].notna().sum() and tells(c)]
     plain = [c for c in FURTHER if c not in telling and people[c].nunique() >= 60]
     keys = [[c] for c in telling] + [[*NAMES, c] for c in BORN + plain] + [[n, *BORN, c] for n in NAMES for c in plain]
-    rule = "l.source_file < r.source_file" if linking else "l.row_number < r.row_number"
     joins = [
         f"SELECT l.row_number AS a, r.row_number AS b FROM people l JOIN people r ON {rule} AND "
         + " AND ".join(f'l."{c}" = r."{c}"' for c in key)

@@ -18,6 +18,7 @@ from tf_integration.text import names
 
 COLUMNS = ("forename", "surname", "date_of_birth", "sex", "address", "postcode", "uprn", *IDENTIFIERS)
 _LONGEST = 64  # bytes of a text that are hashed as they stand
+_FACTORS = np.uint64(0xFF51AFD7ED558CCD), np.uint64(0xC4CEB9FE1A85EC53)
 _MULTIPLY, _SHIFT = np.uint64(0x9E3779B97F4A7C15), np.uint64(29)
 
 Codes = NDArray[np.int32]
@@ -138,10 +139,10 @@ def _shortened(text: bytes) -> bytes:
 
 
 def _stirred(key: Hashes) -> Hashes:
-    """Each bit of the result depends on each bit of the key (the finaliser of SplitMix64)."""
-    key = (key ^ (key >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
-    key = (key ^ (key >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
-    return key ^ (key >> np.uint64(31))
+    """Each bit of the result depends on each bit of the key (the finaliser of MurmurHash3)."""
+    for factor in _FACTORS:
+        key = (key ^ (key >> np.uint64(33))) * factor
+    return key ^ (key >> np.uint64(33))
 
 
 def mix(parts: list[Hashes], salt: str) -> Hashes:

@@ -114,6 +114,7 @@ def comparer_of(profiles: Profiles, matching: Matching, nicknames: dict[str, fro
 
 
 def frequency_of(profiles: Profiles, field: str) -> dict[str, float]:
+    """The share of each name among the profiles that have one."""
     code = profiles.code(field)
     times = np.bincount(code[code >= 0], minlength=len(profiles.names))
     total = max(1, times.sum())
