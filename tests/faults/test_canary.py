@@ -116,6 +116,11 @@ def test_a_failing_statement_is_told_without_its_row_by_us_and_by_the_database(
         "CREATE FUNCTION harm() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION '%%', NEW.person_ref; END $$;"
         " CREATE TRIGGER harm BEFORE INSERT ON core.source_record FOR EACH ROW EXECUTE FUNCTION harm()",
     )
+    for quoting in (f"SELECT CAST('{CANARY}' AS date)", f"SELECT CAST('{CANARY}' AS int)",
+                    f"DO $$ BEGIN RAISE EXCEPTION 'no room for {CANARY}'; END $$"):  # fmt: skip
+        with pytest.raises(Exception, match=CANARY) as caught, warehouse.transaction(council.settings) as conn:
+            conn.exec_driver_sql(quoting)
+        assert CANARY not in warehouse.safe_message(caught.value)
     for harm in harms:
         with warehouse.transaction(council.settings) as conn:
             conn.exec_driver_sql(harm)
@@ -137,7 +142,7 @@ def test_a_failing_statement_is_told_without_its_row_by_us_and_by_the_database(
 def test_the_databases_own_log_would_tell_it_but_for_its_settings(council: Council, cluster: Cluster) -> None:
     """The harm: with PostgreSQL's own defaults on this connection, the failing row and its statement are in its log."""
     log = cluster.data / "server.log"
-    careless = "SET log_error_verbosity = 'default'; SET log_min_error_statement = 'error'"
+    careless = "SET log_min_messages = 'warning'; SET log_error_verbosity = 'default'; SET log_min_error_statement = 'error'"
     with warehouse.engine(warehouse.normal_url(council.settings.warehouse_url or "")).connect() as conn:
         for settings, is_told in (("SELECT 1", False), (careless, True)):
             conn.exec_driver_sql(settings)

@@ -31,6 +31,7 @@ listen_addresses = '127.0.0.1'
 unix_socket_directories = ''
 log_error_verbosity = terse
 log_min_error_statement = panic
+log_min_messages = log
 log_parameter_max_length_on_error = 0
 logging_collector = off
 timezone = 'UTC'

@@ -132,12 +132,19 @@ class _Chunks(io.RawIOBase):
         return bytes(taken)
 
 
+# Classes of SQLSTATE whose messages name tables, columns, constraints and servers, and no value of a row.
+_NAMES_ONLY = ("08", "23", "25", "28", "3D", "40", "42", "53", "55", "57", "58")
+
+
 def safe_message(error: BaseException) -> str:
-    """A database error without the row that it quotes: SQLSTATE and primary message only."""
+    """A database error without the row that it quotes: kind and SQLSTATE, and its message where that names tables only.
+
+    A failed cast quotes the value (`invalid input syntax for type date: ...`); a trigger may quote anything.
+    """
     original = getattr(error, "orig", error)
     diag = getattr(original, "diag", None)
     state = getattr(original, "pgcode", None) or ""
-    primary = getattr(diag, "message_primary", None) if diag else None
+    primary = getattr(diag, "message_primary", None) if diag and state[:2] in _NAMES_ONLY else None
     return f"{type(original).__name__} {state} {primary or ''}".strip()
 
 
