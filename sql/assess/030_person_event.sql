@@ -1,9 +1,10 @@
 -- What:  things that happened to members, with the days d on which each lies in its test's window.
 --        A joint report of one offence (same person, same day of the offence) counts once, on its earlier proof.
+--        A reference is its partner's own: two partners' that happen to be equal are two occurrences.
 -- Grain: rule x household x fact.   Reads: subject, core.fact, asked, superseded, window_day.   Key: rule_id, household_id, fact_id.
 INSERT INTO occurrence (rule_id, household_id, person_id, fact_id, kind, on_day, days, is_sure, amount, ref)
 WITH found AS MATERIALIZED (
-    SELECT a.rule_id, a.ask, a.window_no, s.household_id, s.person_id, s.span, f.fact_id, f.kind, f.starts_on, f.ref,
+    SELECT a.rule_id, a.ask, a.window_no, s.household_id, s.person_id, s.span, f.fact_id, f.kind, f.starts_on, f.partner || ' ' || f.ref AS ref,
            CASE a.who WHEN 'child' THEN s.child @> f.starts_on WHEN 'adult' THEN s.adult @> f.starts_on
                       WHEN 'school_age' THEN s.is_dated ELSE true END AS is_sure,
            CASE a.ask WHEN 'total' THEN coalesce(f.quantity, 0) ELSE 1 END AS amount

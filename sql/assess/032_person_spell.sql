@@ -2,7 +2,7 @@
 -- Grain: rule x household x fact x membership spell.   Reads: subject, core.fact, asked.   Key: rule_id, household_id, fact_id, days.
 INSERT INTO occurrence (rule_id, household_id, person_id, fact_id, kind, on_day, days, is_sure, amount, ref)
 WITH found AS MATERIALIZED (
-    SELECT r.rule_id, r.ask, r.ends_n, r.window_n, r.window_unit, s.household_id, s.person_id, s.span, f.fact_id, f.kind, f.starts_on, f.ref,
+    SELECT r.rule_id, r.ask, r.ends_n, r.window_n, r.window_unit, s.household_id, s.person_id, s.span, f.fact_id, f.kind, f.starts_on, f.partner || ' ' || f.ref AS ref,
            daterange(f.starts_on, f.ends_on) * s.valid
            * CASE WHEN NOT s.is_dated THEN '(,)'::daterange WHEN r.who = 'child' THEN s.child WHEN r.who = 'adult' THEN s.adult ELSE '(,)'::daterange END
            * CASE WHEN r.ends_n IS NULL THEN '(,)'::daterange

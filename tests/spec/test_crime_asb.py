@@ -251,7 +251,9 @@ def test_occurrences_are_counted_once_per_household(judge: Judge) -> None:
     shared.fact("asb", "kid", "2018-03-01", ref="n0")
     two = behaviour(county, "two occurrences", 3, 1)
     two.fact("asb", "kid", "2018-03-01", ref="n1")
-    expect(judge(county), "improved.crime_asb", {shared: MET, two: NOT_MET})
+    partners = behaviour(county, "a police and a housing reference that happen to be equal", 0, 0)
+    partners.fact("asb", "mum", "2017-03-01", ref="r1").fact("asb_complaint", "mum", "2018-03-01", ref="r1")
+    expect(judge(county), "improved.crime_asb", {shared: MET, two: NOT_MET, partners: NOT_MET})
 
 
 def test_improvement_in_crime_is_not_known_without_coverage(judge: Judge) -> None:
