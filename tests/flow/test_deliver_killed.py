@@ -21,7 +21,7 @@ from tf_integration.flow.deliver import discover
 from tf_integration.model.settings import Settings
 discover(Settings.model_validate_json(sys.argv[1]), "housing_tenancies", date(2019, 5, 1))
 """
-_CALLS = {"fsync": "fsync", "rename": "rename,renameat,renameat2"}     # whichever the machine's library uses
+_CALLS = {"fsync": "fsync", "rename": "rename,renameat,renameat2"}  # whichever the machine's library uses
 _MOST = 20
 
 

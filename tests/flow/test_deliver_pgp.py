@@ -104,9 +104,7 @@ def test_a_plain_file_under_an_encrypted_name_is_rejected(agreed: Council) -> No
     assert rules(agreed, name) == ["pgp_not_encrypted"]
 
 
-def test_a_file_that_came_before_its_key_is_read_once_the_key_is_there(
-    agreed: Council, housing_pgp: Sender
-) -> None:
+def test_a_file_that_came_before_its_key_is_read_once_the_key_is_there(agreed: Council, housing_pgp: Sender) -> None:
     (agreed.settings.home / "partners" / "housing" / "keys" / "housing.asc").unlink()
     name = put(agreed, housing_pgp.encrypt(tenancies(3).encode(), us(), "housing"))
     assert agreed.night("housing_tenancies", "2019-05-01") == ["held"]
