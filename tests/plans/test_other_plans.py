@@ -14,7 +14,8 @@ from spec.families import SCHOOL, County, Family
 from sqlalchemy.engine import Connection, Engine
 
 from tf_integration.assess import assess, load_plans
-from tf_integration.model.plan import Plan
+from tf_integration.model.feed import load_feeds
+from tf_integration.model.plan import PLANS, Plan
 from tf_integration.model.plan import load_plans as shipped
 
 __all__ = ["planned"]
@@ -357,3 +358,9 @@ def test_a_count_in_months_is_made_per_person_and_decides(judge: Judge) -> None:
         "three of two children": "not_eligible",
         "none": "cannot_tell",
     }
+
+
+@pytest.mark.parametrize("feed", ["nominations", "early_help_milestones"])
+def test_the_contracts_know_every_problem_of_the_shipped_plans(feed: str) -> None:
+    plans = [*shipped().values(), *shipped(PLANS / "local").values()]
+    assert set(load_feeds()[feed].column("problem").codes) == {code for plan in plans for code in plan.problems}
