@@ -11,7 +11,7 @@ from running_home import Platform, Told, move_server
 from tf_integration.serve.postgres import free_port
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def platform(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Platform]:
     """The platform as `tfi up --empty` makes it."""
     made = Platform(tmp_path_factory.mktemp("journey") / "home")
@@ -23,7 +23,7 @@ def platform(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Platform]:
         made.tfi("down")
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def first_night(platform: Platform) -> Told:
     """A night on which the police's extract is spoilt and the housing department's server is away."""
     at = platform.partners
@@ -41,7 +41,7 @@ def first_night(platform: Platform) -> Told:
         move_server(platform, "housing", server)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def second_night(platform: Platform, first_night: Told) -> Told:
     """The night after: housing is back, and the police have sent their extract again."""
     given.write(platform.partners, "police", "police_incidents", 1, given.SECOND, given.CALL_OUTS)

@@ -28,7 +28,7 @@ class Sftp:
         return Keyring(self.home / "secrets").client_key(partner)[0]
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def sftp_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sftp]:
     """The server that `tfi up` starts, with an account for every partner."""
     settings = Settings(home=tmp_path_factory.mktemp("sftp") / "home")
@@ -40,7 +40,7 @@ def sftp_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sftp]:
         process.stop(settings.home)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def started(tmp_path_factory: pytest.TempPathFactory, nobodys_settings: None) -> Iterator[Settings]:
     """The whole platform, up, in a home that only its owner may enter."""
     home = tmp_path_factory.mktemp("platform") / "a home"      # the space is part of the test
