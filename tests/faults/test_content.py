@@ -30,7 +30,8 @@ def feeds_for(case: Content, extracts: Extracts) -> list[str]:
 
 def spoils(case: Content, extract: Extract) -> bool:
     """Whether there is anything to spoil: a feed may have no codes, or no days."""
-    return case.status == WELL or spoilt(case, extract) != extract.text.encode(extract.feed.dialect.encoding)
+    beside = case.packed or case.rows is not None  # the fault is not in the text
+    return beside or case.status == WELL or spoilt(case, extract) != extract.text.encode(extract.feed.dialect.encoding)
 
 
 def spoilt(case: Content, extract: Extract) -> bytes:
