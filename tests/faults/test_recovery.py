@@ -16,14 +16,13 @@ import pytest
 sys.path.append(str(Path(__file__).parents[1] / "journey"))
 
 import two_families as given
-from running_home import Platform
+from running_home import Platform, running
 from spoiling import how_many
 
 from tf_integration import serve
 from tf_integration.model.errors import ServiceError
-from tf_integration.serve import airflow_parts, databases, platform, process, watch
+from tf_integration.serve import airflow_parts, platform, process, watch
 from tf_integration.serve.airflow_api import Api
-from tf_integration.serve.keys import Keyring
 from tf_integration.serve.state import State
 
 pytestmark = [pytest.mark.airflow, pytest.mark.slow,
@@ -34,15 +33,8 @@ STAYS_SECONDS = 3
 
 @pytest.fixture(scope="module")
 def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Platform]:
-    """The platform as `tfi up --empty` makes it."""
-    made = Platform(tmp_path_factory.mktemp("recovery") / "home")
-    up = made.tfi("up", "--empty")
-    try:
-        assert up.code == 0, up.err
+    with running(tmp_path_factory.mktemp("recovery") / "home") as made:
         yield made
-    finally:
-        made.tfi("down")
-        databases.cluster(made.settings, State(made.settings), Keyring(made.home / "secrets")).remove()
 
 
 def pids(home: Platform) -> dict[str, int | None]:

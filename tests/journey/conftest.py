@@ -6,21 +6,15 @@ from collections.abc import Iterator
 
 import pytest
 import two_families as given
-from running_home import Platform, Told, move_server
+from running_home import Platform, Told, move_server, running
 
 from tf_integration.serve.postgres import free_port
 
 
 @pytest.fixture(scope="module")
 def platform(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Platform]:
-    """The platform as `tfi up --empty` makes it."""
-    made = Platform(tmp_path_factory.mktemp("journey") / "home")
-    up = made.tfi("up", "--empty")
-    try:
-        assert up.code == 0, up.err
+    with running(tmp_path_factory.mktemp("journey") / "home") as made:
         yield made
-    finally:
-        made.tfi("down")
 
 
 @pytest.fixture(scope="module")

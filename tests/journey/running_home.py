@@ -6,11 +6,16 @@ import json
 import os
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from tf_integration.model.settings import Settings
+from tf_integration.serve import databases
+from tf_integration.serve.keys import Keyring
+from tf_integration.serve.state import State
 from tf_integration.store import warehouse
 
 _TFI = [sys.executable, "-c", "from tf_integration.cli.main import main; main()"]
@@ -51,6 +56,19 @@ class Platform:
         """The rows of a query on the warehouse."""
         with warehouse.transaction(self.settings) as conn:
             return [dict(r) for r in warehouse.rows(conn, sql, **params)]
+
+
+@contextmanager
+def running(home: Path) -> Iterator[Platform]:
+    """The platform as `tfi up --empty` makes it in `home`; stopped at the end, and its cluster removed."""
+    made = Platform(home)
+    up = made.tfi("up", "--empty")
+    try:
+        assert up.code == 0, up.err
+        yield made
+    finally:
+        made.tfi("down")
+        databases.cluster(made.settings, State(made.settings), Keyring(home / "secrets")).remove()
 
 
 def move_server(platform: Platform, partner: str, port: int) -> None:
