@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 from county_records import county_records, put
-from nights import bring, persons, plan, standing
 from small_county import County
+from thirty_nights import bring, persons, plan, standing
 
 from tf_integration.identify.matching import load_matching
 
