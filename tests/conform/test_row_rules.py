@@ -95,7 +95,7 @@ CASES = [
     ("dwp_benefits", {"start_on": ""}, "start_on", "required"),
     ("early_help_milestones", {"problem": ""}, "problem", "required"),
     ("early_help_milestones", {"milestone": "plan"}, "problem", "only_when"),
-    ("early_help_milestones", {"problem": "Health!"}, "problem", "pattern"),
+    ("early_help_milestones", {"problem": "Health!"}, "problem", "code"),
     ("youth_justice_disposals", {"gravity": "9"}, "gravity", "range"),
     ("jcp_employment", {"hours_per_week": "169"}, "hours_per_week", "range"),
     ("jcp_employment", {"hours_per_week": "thirty"}, "hours_per_week", "number"),

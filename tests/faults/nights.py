@@ -122,12 +122,18 @@ class Year:
     def _send(self, file: File) -> None:
         kind = self.r.choice(KINDS)
         lines = file.text.splitlines(keepends=True)
-        if (kind in ("short",) and file.feed != WHOLE) or (kind in ("bad rows", "corrected") and len(lines) < 3):
+        if kind == "short" and not self._is_comparable(file):
+            kind = "well"
+        if kind in ("bad rows", "corrected") and len(lines) < 3:
             kind = "well"
         if kind == "never" and file.feed == INCREMENT:
             kind = "late"  # a number that never comes would hold back everything for ever
         self.faults.append(kind)
         getattr(self, "_" + kind.replace(" ", "_"))(file, lines)
+
+    def _is_comparable(self, file: File) -> bool:
+        """A short snapshot can be known as one only beside an earlier one that was accepted."""
+        return file.feed == WHOLE and any(f.feed == WHOLE for f in self.accepted.values())
 
     def _well(self, file: File, lines: list[str]) -> None:
         self._put(file)
