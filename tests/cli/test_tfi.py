@@ -86,6 +86,19 @@ def test_a_fault_is_json_too_when_json_is_asked_for(
     assert CANARY not in said.out
 
 
+@pytest.mark.parametrize(("called", "what"), [
+    (["explain"], "Missing argument 'household'."), (["night", "--as-at", "31/12/2019"], "Invalid value for '--as-at'"),
+    (["explain", "FAM1", "--no-such"], "No such option: --no-such")])
+def test_a_wrong_call_is_json_too_when_json_is_asked_for(
+        monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], called: list[str], what: str) -> None:
+    monkeypatch.setattr("sys.argv", ["tfi", *called, "--json"])
+    with pytest.raises(SystemExit) as left:
+        tfi.main()
+    told = json.loads(capsys.readouterr().out)
+    assert (left.value.code, told["exit_code"]) == (2, 2)
+    assert told["error"]["what"].startswith(what)
+
+
 def test_an_unexpected_fault_tells_no_value_and_leaves_a_trace_without_values(
         monkeypatch: pytest.MonkeyPatch, home: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert run(monkeypatch, home, KeyError(CANARY)) == 3

@@ -6,7 +6,7 @@ import json
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import NoReturn
+from typing import Any, NoReturn
 
 import typer
 
@@ -28,6 +28,8 @@ from tf_integration.cli import (
 from tf_integration.model.errors import PlatformError
 
 UNEXPECTED = 3
+# Of the errors of a wrong call typer exports this one alone; they share its base.
+WRONG_CALL: type[Any] = typer.BadParameter.__base__ or typer.BadParameter
 
 
 def build() -> typer.Typer:
@@ -46,7 +48,10 @@ def build() -> typer.Typer:
 def main() -> None:
     """Run `tfi`. Exits 0 well, 1 the data needs a person, 2 called wrongly, 3 the platform failed."""
     try:
-        build()()
+        sys.exit(build()(standalone_mode=False))
+    except WRONG_CALL as error:
+        error.show()
+        _tell(error.exit_code, what=error.format_message(), mend="Add --help to see what the command takes.")
     except PlatformError as error:
         _fail(f"{error}", error.exit_code, where=error.where, what=error.what, mend=error.mend)
     except KeyboardInterrupt:
@@ -70,8 +75,13 @@ def _known(error: Exception) -> PlatformError | None:
 
 
 def _fail(words: str, code: int, **told: str) -> NoReturn:
-    """Say a fault to whoever reads; with `--json` also to whatever reads, as `error` and `exit_code`."""
+    """Say a fault to whoever reads; with `--json` also to whatever reads."""
     typer.echo(f"tfi: {words}", err=True)
+    _tell(code, **told)
+
+
+def _tell(code: int, **told: str) -> NoReturn:
+    """Leave with the exit code; with `--json`, `error` and `exit_code` go to whatever reads."""
     if "--json" in sys.argv:
         typer.echo(json.dumps({"error": {"where": "", "mend": "", **told}, "exit_code": code}))
     sys.exit(code)
