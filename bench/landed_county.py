@@ -4,11 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
-import os
 import shutil
-import socket
-import subprocess
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date
@@ -21,10 +17,8 @@ from tf_integration.flow import marts
 from tf_integration.flow.deliver import deliver, discover
 from tf_integration.flow.reference import load_reference
 from tf_integration.model.feed import load_feeds
-from tf_integration.model.settings import PartnerServer, Settings
-from tf_integration.serve import partners, sftp
-from tf_integration.serve.keys import Keyring
-from tf_integration.serve.postgres import free_port
+from tf_integration.model.settings import Settings
+from tf_integration.serve import partners
 from tf_integration.store import warehouse
 
 
@@ -35,42 +29,20 @@ def landed(here: Place, families: int, seed: int, as_at: date) -> Iterator[tuple
     county.generate(drawn, families, seed, as_at, 1)
     here.outside("postgres", f"CREATE DATABASE county_{seed}")
     settings = Settings(home=home, warehouse_url=here.url(f"county_{seed}"))
-    keyring, port = Keyring(home / "secrets"), free_port()
     home.mkdir(parents=True)
     (home / "limits.yaml").write_text("settle_seconds: 0.05\npause_seconds: 0\n")
-    settings.partners.update({p: PartnerServer(**a) for p, a in partners.accounts(settings, keyring, port).items()})
     with warehouse.transaction(settings) as conn:
         warehouse.migrate(conn)
         load_reference(conn)
         marts.create(conn)
-    for name in json.loads((drawn / "nights.json").read_text())[0]["files"]:
-        _, partner, box, file = Path(name).parts
-        shutil.copyfile(drawn / name, home / "partners" / partner / box / file)
-    with _server(home, port):
+    with partners.served(settings):
+        for name in json.loads((drawn / "nights.json").read_text())[0]["files"]:
+            _, partner, box, file = Path(name).parts
+            shutil.copyfile(drawn / name, home / "partners" / partner / box / file)
         for feed in load_feeds():
             for delivery in discover(settings, feed, as_at):
                 deliver(settings, delivery, as_at)
     yield settings, drawn / "truth"
-
-
-@contextmanager
-def _server(home: Path, port: int) -> Iterator[None]:
-    server = subprocess.Popen(sftp.command(home, port), stderr=subprocess.DEVNULL,
-                              env=os.environ | {"PYTHONPATH": str(Path(__file__).resolve().parents[1])})
-    try:
-        until = time.monotonic() + 60
-        while True:
-            try:
-                socket.create_connection(("127.0.0.1", port), 1).close()
-                break
-            except OSError:
-                if server.poll() is not None or time.monotonic() > until:
-                    raise SystemExit("the partners' server did not start.") from None
-                time.sleep(0.2)
-        yield
-    finally:
-        server.terminate()
-        server.wait(30)
 
 
 def truth(folder: Path, name: str) -> list[dict[str, str]]:

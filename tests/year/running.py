@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import os
 import shutil
-import socket
-import subprocess
 import time
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
@@ -23,10 +20,8 @@ from tf_integration.flow.refresh import refresh
 from tf_integration.flow.setup import prepare
 from tf_integration.model.delivery import read_name
 from tf_integration.model.errors import CallError, NeedsAPerson
-from tf_integration.model.settings import PROJECT, PartnerServer, Settings
-from tf_integration.serve import partners, sftp
-from tf_integration.serve.keys import Keyring
-from tf_integration.serve.postgres import free_port
+from tf_integration.model.settings import Settings
+from tf_integration.serve.partners import served
 from tf_integration.store import warehouse
 from year.county import LIVES, Happenings, Order, Truth, make
 from year.proof import Proof, check_window
@@ -224,31 +219,6 @@ def opened(home: Path, warehouse_url: str) -> Settings:
     (home / "limits.yaml").write_text("settle_seconds: 0.05\npause_seconds: 0\n")
     prepare(settings)
     return settings
-
-
-@contextmanager
-def served(settings: Settings) -> Iterator[None]:
-    """The partners' SFTP server, in a process of its own."""
-    port = free_port()
-    accounts = partners.accounts(settings, Keyring(settings.home / "secrets"), port)
-    settings.partners.update({p: PartnerServer(**a) for p, a in accounts.items()})
-    server = subprocess.Popen(
-        sftp.command(settings.home, port), stderr=subprocess.DEVNULL, env=os.environ | {"PYTHONPATH": str(PROJECT)}
-    )
-    try:
-        until = time.monotonic() + 60
-        while True:
-            try:
-                socket.create_connection(("127.0.0.1", port), 1).close()
-                break
-            except OSError:
-                if server.poll() is not None or time.monotonic() > until:
-                    raise RuntimeError("the partners' server did not start.") from None
-                time.sleep(0.2)
-        yield
-    finally:
-        server.terminate()
-        server.wait(30)
 
 
 def forget(home: Path) -> None:
