@@ -108,7 +108,7 @@ def start_run(
 
 def write(conn: Connection, run_id: int, params: dict[str, Any]) -> None:
     """Replace the judged households' verdicts, evidence and readiness with this run's."""
-    for table in ("criterion_verdict", "problem_verdict", "evidence", "missing", "lapse"):
+    for table in ("criterion_verdict", "problem_verdict", "facts_used", "missing", "lapse"):
         conn.exec_driver_sql(f"DELETE FROM assess.{table} WHERE household_id IN (SELECT household_id FROM wanted)")  # noqa: S608
     for step in steps(*KEPT):
         warehouse.run(conn, step, **params, run_id=run_id)
