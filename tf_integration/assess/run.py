@@ -61,10 +61,12 @@ def judge(conn: Connection, as_at: date, known_at: datetime) -> dict[str, Any]:
 
 
 def _run(conn: Connection, numbers: tuple[int, int], params: dict[str, Any]) -> None:
-    """Run the steps; the planner is told of each working table once it is filled, since the next step joins it."""
-    for step in steps(*numbers):
+    """Run the steps; the planner is told of each working table once it is filled, by one step or by several in a row."""
+    files = steps(*numbers)
+    made = [warehouse.made_by(step) for step in files]
+    for step, table, following in zip(files, made, [*made[1:], None], strict=True):
         warehouse.run(conn, step, **params)
-        if table := warehouse.made_by(step):
+        if table and table != following:
             conn.exec_driver_sql(f"ANALYZE {table}")
 
 
