@@ -72,7 +72,7 @@ def _change_facts(conn: Connection, night: int) -> None:
 
 
 def test_whoever_comes_of_age_years_ahead_decides_nothing_today(planned: Engine) -> None:
-    """A child comes into sight, as a later worker, on a night on which nothing is due: it is the mother's work that is shown."""
+    """A child comes into sight as a later worker on a night on which nothing is due: the mother's work is shown."""
     county = County("2018-06-20")
     child_first = county.family(attached="2017-01-10").child("kid", born="2003-09-20").adult("mum")
     child_first.fact("benefit", "mum", "2016-12-01", code="JSA")

@@ -11,8 +11,9 @@ from tf_integration.store import warehouse
 AS_IT_WAS = """
 DROP VIEW assess.evidence;
 DROP TABLE assess.facts_used;
-CREATE TABLE assess.evidence (household_id bigint NOT NULL, side text NOT NULL, problem text NOT NULL, criterion text NOT NULL,
-    person_id bigint, fact_id bigint NOT NULL, kind text NOT NULL, plan_id text NOT NULL, as_at date NOT NULL, run_id bigint NOT NULL)
+CREATE TABLE assess.evidence (household_id bigint NOT NULL, side text NOT NULL, problem text NOT NULL,
+    criterion text NOT NULL, person_id bigint, fact_id bigint NOT NULL, kind text NOT NULL, plan_id text NOT NULL,
+    as_at date NOT NULL, run_id bigint NOT NULL)
 """
 ROWS = [
     (1, "identified", "p", "c", 7, 70, "call_out"),
@@ -21,20 +22,25 @@ ROWS = [
     (2, "identified", "p", "c", 8, 70, "call_out"),
 ]
 FILL = """
-INSERT INTO landing.delivery (delivery_id, feed, partner, file_name, snapshot_on, sequence, mode, contract_version, code_version, state, sha256)
-    VALUES (1, 'f', 'p', 'f', '2019-01-01', 1, 'whole', '', '', 'accepted', '');
-INSERT INTO core.source_record (source_record_id, partner, feed, person_ref, introduces, first_snapshot_on, delivery_id, line_no, known_from)
+INSERT INTO landing.delivery (delivery_id, feed, partner, file_name, snapshot_on, sequence, mode, contract_version,
+    code_version, state, sha256) VALUES (1, 'f', 'p', 'f', '2019-01-01', 1, 'whole', '', '', 'accepted', '');
+INSERT INTO core.source_record (source_record_id, partner, feed, person_ref, introduces, first_snapshot_on,
+    delivery_id, line_no, known_from)
     SELECT n, 'p', 'f', 'R' || n, true, '2019-01-01', 1, n, '2019-01-01' FROM generate_series(1, 2) n;
-INSERT INTO core.fact (fact_id, source_record_id, feed, partner, kind, starts_on, row_key, delivery_id, line_no, known_from)
-    SELECT n + 69, n, 'f', 'p', 'call_out', '2018-05-01', md5('x' || n)::uuid, 1, n, '2019-01-01' FROM generate_series(1, 2) n;
-INSERT INTO assess.facts_used VALUES (1, 'identified', 'p', 'c', 7, 'call_out', '{70,71}', 'plan', '2019-03-15', 1),
-    (2, 'identified', 'p', 'c', 8, 'call_out', '{70}', 'plan', '2019-03-15', 1), (3, 'identified', 'p', 'c', 9, 'call_out', '{71}', 'plan', '2019-03-15', 1);
+INSERT INTO core.fact (fact_id, source_record_id, feed, partner, kind, starts_on, row_key, delivery_id, line_no,
+    known_from)
+    SELECT n + 69, n, 'f', 'p', 'call_out', '2018-05-01', md5('x' || n)::uuid, 1, n, '2019-01-01'
+    FROM generate_series(1, 2) n;
+INSERT INTO assess.facts_used
+    SELECT n, 'identified', 'p', 'c', n + 6, 'call_out', ids::bigint[], 'plan', '2019-03-15', 1
+    FROM (VALUES (1, '{70,71}'), (2, '{70}'), (3, '{71}')) v (n, ids);
 CREATE TEMP TABLE forgotten ON COMMIT DROP AS SELECT 1::bigint AS source_record_id
 """
 
 
 def evidence(conn: Connection) -> list[tuple[object, ...]]:
-    found = conn.execute(sa.text("SELECT household_id, side, problem, criterion, person_id, fact_id, kind FROM assess.evidence"))
+    columns = "household_id, side, problem, criterion, person_id, fact_id, kind"
+    found = conn.execute(sa.text(f"SELECT {columns} FROM assess.evidence"))  # noqa: S608 - our own names
     return sorted((tuple(row) for row in found), key=str)
 
 
@@ -48,7 +54,8 @@ def test_what_was_a_row_a_fact_is_carried_over_and_the_public_view_reads_on(db: 
     db.exec_driver_sql(warehouse.statement("migrations/0110_facts_used.sql"))
     assert evidence(db) == sorted(ROWS, key=str)
     assert db.execute(sa.text("SELECT count(*) FROM assess.facts_used")).scalar_one() == 3
-    assert db.execute(sa.text("SELECT count(*) FROM mart.criterion_evidence_v1")).scalar_one() == 0      # no run has been
+    read = db.execute(sa.text("SELECT count(*) FROM mart.criterion_evidence_v1"))
+    assert read.scalar_one() == 0  # no run has been
     assert marts.create(db) == []
 
 

@@ -61,7 +61,7 @@ def judge(conn: Connection, as_at: date, known_at: datetime) -> dict[str, Any]:
 
 
 def _run(conn: Connection, numbers: tuple[int, int], params: dict[str, Any]) -> None:
-    """Run the steps; the planner is told of each working table once it is filled, by one step or by several in a row."""
+    """Run the steps; the planner is told of each working table once it is whole, filled by one step or several."""
     files = steps(*numbers)
     made = [warehouse.made_by(step) for step in files]
     for step, table, following in zip(files, made, [*made[1:], None], strict=True):
