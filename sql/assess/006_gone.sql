@@ -3,7 +3,7 @@
 WITH gone AS (
     SELECT household_id FROM assess.readiness r
     WHERE NOT EXISTS (SELECT FROM identity.household h WHERE h.household_id = r.household_id AND h.known_to = 'infinity')
-), e AS (DELETE FROM assess.evidence WHERE household_id IN (SELECT household_id FROM gone)),
+), e AS (DELETE FROM assess.facts_used WHERE household_id IN (SELECT household_id FROM gone)),
    c AS (DELETE FROM assess.criterion_verdict WHERE household_id IN (SELECT household_id FROM gone)),
    p AS (DELETE FROM assess.problem_verdict WHERE household_id IN (SELECT household_id FROM gone)),
    m AS (DELETE FROM assess.missing WHERE household_id IN (SELECT household_id FROM gone)),

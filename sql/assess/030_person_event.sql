@@ -3,7 +3,7 @@
 --        A reference is its partner's own: two partners' that happen to be equal are two occurrences.
 -- Grain: rule x household x fact.   Reads: subject, core.fact, asked, superseded, window_day.   Key: rule_id, household_id, fact_id.
 INSERT INTO occurrence (rule_id, household_id, person_id, fact_id, kind, on_day, days, is_sure, amount, ref)
-WITH found AS MATERIALIZED (
+WITH found AS (
     SELECT a.rule_id, a.ask, a.window_no, s.household_id, s.person_id, s.span, f.fact_id, f.kind, f.starts_on, f.partner || ' ' || f.ref AS ref,
            CASE a.who WHEN 'child' THEN s.child @> f.starts_on WHEN 'adult' THEN s.adult @> f.starts_on
                       WHEN 'school_age' THEN s.is_dated ELSE true END AS is_sure,

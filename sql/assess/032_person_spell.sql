@@ -13,7 +13,7 @@ WITH found AS MATERIALIZED (
     JOIN asked r ON r.kind = f.kind AND r.shape <> 'event' AND r.who <> 'family' AND r.ask IN ('open', 'clear', 'seen')
     JOIN subject s ON s.source_record_id = f.source_record_id AND s.plan_id = r.plan_id
     WHERE f.kind = ANY (CAST(:spell_kinds AS text[]))
-      AND (f.ends_on IS NULL OR f.ends_on >= :floor AND f.ends_on >= s.reach_from)
+      AND (f.ends_on IS NULL OR f.ends_on >= :floor AND f.ends_on >= s.reach_from AND (r.ask <> 'open' OR f.ends_on > lower(s.span)))
       AND f.known_from <= :known_at AND f.known_to > :known_at
       AND (f.starts_on IS NULL OR f.starts_on <= :as_at) AND (f.ends_on IS NULL OR f.ends_on > coalesce(f.starts_on, '-infinity'))
       AND (r.code IS NULL OR f.code = ANY (r.code)) AND (r.outcome IS NULL OR f.outcome = ANY (r.outcome))

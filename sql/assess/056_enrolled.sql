@@ -1,6 +1,6 @@
--- What:  each member's enrolments, and the half-terms of them that no delivery of that school spoke for.
+-- What:  the days of each member's enrolments, and the last days of the half-terms of them that no delivery of that school spoke for.
 --        A half-term is asked for once its last day is older than the feed's allowed lag.
--- Grain: household x person x enrolment.   Reads: subject, core.fact, half_term_day, core.coverage, core.feed, schooling_rule.   Key: household_id, person_id, place, days.
+-- Grain: household x person.   Reads: subject, core.fact, half_term_day, core.coverage, core.feed, schooling_rule.   Key: household_id, person_id.
 CREATE TEMP TABLE enrolled ON COMMIT DROP AS
 WITH spoken AS MATERIALIZED (
     SELECT c.place, range_agg(c.covers) AS days, max(f.stale_days) AS stale_days, max(f.stale_half_terms) AS stale_half_terms
@@ -22,13 +22,14 @@ WITH spoken AS MATERIALIZED (
     JOIN half_term t ON NOT coalesce(p.days && daterange(t.starts_on, t.last_day, '[]'), false)
     GROUP BY q.place
 )
-SELECT s.household_id, s.person_id, s.plan_id, f.place, daterange(f.starts_on, f.ends_on) AS days,
-       CASE WHEN m.place IS NULL THEN '{}' ELSE (
-           SELECT coalesce(array_agg(g.last_day), '{}') FROM unnest(m.first_days, m.last_days) g(starts_on, last_day)
-           WHERE daterange(f.starts_on, f.ends_on) && daterange(g.starts_on, g.last_day, '[]')) END AS gaps
+SELECT s.household_id, s.person_id, range_agg(daterange(f.starts_on, f.ends_on)) AS days,
+       range_agg(CASE WHEN m.place IS NULL THEN '{}' ELSE (
+           SELECT coalesce(range_agg(daterange(g.last_day, g.last_day, '[]')), '{}') FROM unnest(m.first_days, m.last_days) g(starts_on, last_day)
+           WHERE daterange(f.starts_on, f.ends_on) && daterange(g.starts_on, g.last_day, '[]')) END) AS gaps
 FROM core.fact f
-JOIN (SELECT DISTINCT household_id, person_id, plan_id, source_record_id FROM subject) s USING (source_record_id)
+JOIN subject s USING (source_record_id)
 JOIN schooling_rule q ON q.plan_id = s.plan_id AND q.kind = f.kind
 LEFT JOIN missing m ON m.place = f.place
 WHERE f.kind = ANY (CAST(:roll_kinds AS text[])) AND f.known_from <= :known_at AND f.known_to > :known_at
   AND f.starts_on <= :as_at AND (f.ends_on IS NULL OR f.ends_on > f.starts_on)
+GROUP BY s.household_id, s.person_id

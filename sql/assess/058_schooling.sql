@@ -9,12 +9,11 @@ WITH person AS (
     GROUP BY household_id, person_id, plan_id, span, is_dated, child, school
 ), last_day AS MATERIALIZED (SELECT DISTINCT last_day FROM half_term_day WHERE place = '')
 SELECT p.household_id, p.person_id, p.plan_id, p.is_dated, p.child, p.school, p.valid, w.n, w.days, w.starts_on, w.ends_on,
-       EXISTS (SELECT FROM enrolled e WHERE e.household_id = p.household_id AND e.person_id = p.person_id
-               AND e.days && daterange(w.starts_on, greatest(w.ends_on, least(assess.last_day(w.days), :as_at)), '[]')) AS is_enrolled,
-       EXISTS (SELECT FROM enrolled e, unnest(e.gaps) gap WHERE e.household_id = p.household_id AND e.person_id = p.person_id
-               AND gap BETWEEN w.starts_on AND w.ends_on) AS has_gap,
+       coalesce(e.days && daterange(w.starts_on, greatest(w.ends_on, least(assess.last_day(w.days), :as_at)), '[]'), false) AS is_enrolled,
+       coalesce(e.gaps && daterange(w.starts_on, w.ends_on, '[]'), false) AS has_gap,
        p.valid @> daterange(w.starts_on, w.ends_on, '[]') AND (NOT p.is_dated OR p.child @> w.ends_on)
        OR EXISTS (SELECT FROM last_day l WHERE l.last_day BETWEEN w.starts_on AND w.ends_on
                AND p.valid @> l.last_day AND (NOT p.is_dated OR p.child @> l.last_day)) AS was_member
 FROM person p
 JOIN span_window w ON w.plan_id = p.plan_id AND w.span = p.span
+LEFT JOIN enrolled e ON e.household_id = p.household_id AND e.person_id = p.person_id

@@ -2,7 +2,7 @@
 --        possible sessions, for an unknown age, and (cov) where the child's own schools or the exclusions feed did not speak.
 -- Grain: rule x household x person x window.   Reads: schooling, schooling_rule, rule, decided, uncovered.   Key: none (aggregated next).
 INSERT INTO test_doubt (rule_id, household_id, doubt, cov, feeds)
-WITH asked AS (
+WITH asked AS MATERIALIZED (
     SELECT r.rule_id, r.ask, r.who, r.told_by, q.told_by AS roll_told_by, s.*, coalesce(f.found, '{}') AS found, coalesce(u.days, '{}') AS uncovered,
            datemultirange(s.days) * CASE WHEN r.who = 'school_age' THEN s.valid WHEN s.was_member THEN '{(,)}'
                 WHEN r.ask <> 'rate' AND s.is_dated AND s.valid * datemultirange(s.child) && daterange(s.starts_on, lower(s.days)) THEN '{(,)}'
@@ -17,7 +17,7 @@ WITH asked AS (
     -- nothing to ask of somebody whose facts decide all those days, or on a roll whose schools spoke and of known age
     WHERE (NOT coalesce(f.found @> s.days, false) OR r.who = 'school_age' AND NOT s.is_dated)
       AND (NOT s.is_dated OR NOT s.is_enrolled OR s.has_gap OR r.ask = 'rate' OR u.days && s.days)
-), judged AS (
+), judged AS MATERIALIZED (
     SELECT rule_id, household_id, has_gap, CASE WHEN NOT is_dated THEN '{}' WHEN is_enrolled THEN told_by ELSE roll_told_by END AS doubt_feeds,
            CASE WHEN who = 'school_age' AND NOT is_dated THEN looked_at
                 WHEN ask = 'rate' OR NOT is_enrolled THEN looked_at * maybe_school - found

@@ -6,8 +6,11 @@ WITH doubted AS (
     FROM test_doubt LEFT JOIN LATERAL unnest(doubt) d ON true LEFT JOIN LATERAL unnest(cov) c ON true
     GROUP BY rule_id, household_id
 ), found AS (
-    SELECT rule_id, household_id, range_agg(hit) AS hit, range_agg(doubt) AS doubt, range_agg(found) AS found
-    FROM finding GROUP BY rule_id, household_id
+    -- one step alone finds for a test, unless it also asks for a child: only then is there anything to gather
+    SELECT f.rule_id, f.household_id, f.hit, f.doubt, f.found FROM finding f JOIN rule r USING (rule_id) WHERE NOT r.with_child
+    UNION ALL
+    SELECT f.rule_id, f.household_id, range_agg(f.hit), range_agg(f.doubt), range_agg(f.found)
+    FROM finding f JOIN rule r USING (rule_id) WHERE r.with_child GROUP BY f.rule_id, f.household_id
 )
 SELECT rule_id, household_id, coalesce(f.hit, '{}') AS hit,
        (coalesce(f.doubt, '{}') + coalesce(d.doubt, '{}')) - coalesce(f.hit, '{}') AS doubt,

@@ -22,16 +22,17 @@ WITH gap AS (
         WHERE NOT EXISTS (SELECT FROM feed_run x WHERE x.feed = t.feed AND x.first_on <= h.attached_on AND x.last_on >= h.attached_on - x.stale_days)) a
 ), person AS (
     SELECT household_id, person_id, need, weeks,
-           CASE WHEN NOT adult @> CAST(:as_at AS date) OR most_weeks < need OR until_on < :as_at THEN 'not_met'
+           CASE WHEN most_weeks < need OR until_on < :as_at THEN 'not_met'
                 WHEN benefit_ids IS NULL AND NOT is_unmatched AND start_gap IS NULL THEN 'not_met'
                 WHEN weeks < need THEN CASE WHEN work_ids IS NOT NULL OR work_gap IS NULL THEN 'not_met' ELSE 'not_known' END
                 WHEN benefit_ids IS NOT NULL AND benefit_gap IS NULL AND is_dated AND sure_weeks >= need THEN 'met'
                 ELSE 'not_known' END AS verdict,
            CASE WHEN benefit_ids IS NULL THEN coalesce(start_gap, told_by_benefit) WHEN weeks < need THEN work_gap
                 WHEN benefit_gap IS NOT NULL OR sure_weeks < need THEN coalesce(benefit_gap, told_by_benefit) END AS feeds
-    FROM counted
+    FROM counted WHERE adult @> CAST(:as_at AS date)
 ), best AS (
-    -- the person who decides: one who meets it, else one who may, else the one with most weeks
+    -- the adult who decides: one who meets it, else one who may, else the one with most weeks. Whoever comes of age later decides
+    -- nothing today: how far ahead we look for them must not tell whose work is shown
     SELECT DISTINCT ON (household_id) * FROM person
     ORDER BY household_id, CASE verdict WHEN 'met' THEN 0 WHEN 'not_known' THEN 1 ELSE 2 END, weeks DESC, person_id
 ), everyone AS (

@@ -1,6 +1,16 @@
 -- What:  for each attached family, every test of a claim that is not met, in the order in which a person should take them up.
 -- Grain: household x test.   Reads: problem_now, outcome, principle_days, hh, rule, answer, unknown_feed, plan texts.   Key: household_id, ord, name.
 CREATE TEMP TABLE failing ON COMMIT DROP AS
+WITH teller AS MATERIALIZED (
+    -- who would tell of each problem that is not known, gathered once and not looked for test by test
+    SELECT u.household_id, u.problem, u.side = 'identified' AS is_of_presence, u.feed
+    FROM unknown_feed u JOIN problem_now n USING (household_id, problem)
+    WHERE u.side = 'identified' AND n.present_since = 'not_known' OR u.side = 'improved' AND n.improved = 'not_known'
+), of_family AS (
+    SELECT household_id, array_agg(DISTINCT feed) AS feeds FROM teller WHERE is_of_presence GROUP BY household_id
+), of_problem AS (
+    SELECT household_id, problem, array_agg(DISTINCT feed ORDER BY feed) AS feeds FROM teller GROUP BY household_id, problem
+)
 SELECT d.household_id, 10 AS ord, p.principle AS name,
        CASE WHEN cardinality(d.unknown_feeds) > 0 THEN 'not_known' ELSE 'not_met' END AS verdict,
        'missing: ' || p.says AS why, p.asks AS what_next, d.days,
@@ -17,9 +27,8 @@ UNION ALL
 SELECT o.household_id, 20, 'enough_problems', o.enough,
        'fewer than ' || p.needs || ' ' || p.counts || ' have been present since attachment' || CASE o.enough WHEN 'not_known' THEN ' as far as is known' ELSE '' END,
        'check that the family''s problems are in the partners'' data', o.eligible,
-       coalesce((SELECT array_agg(DISTINCT u.feed) FROM unknown_feed u JOIN problem_now n USING (household_id, problem)
-                 WHERE u.household_id = o.household_id AND u.side = 'identified' AND n.present_since = 'not_known'), '{}')
-FROM outcome o JOIN plan p USING (plan_id) WHERE o.enough <> 'met'
+       coalesce(t.feeds, '{}')
+FROM outcome o JOIN plan p USING (plan_id) LEFT JOIN of_family t USING (household_id) WHERE o.enough <> 'met'
 UNION ALL
 SELECT n.household_id, 30, n.problem,
        CASE WHEN n.present_since = 'met' AND n.improved = 'not_met' THEN 'not_met' ELSE 'not_known' END,
@@ -28,14 +37,12 @@ SELECT n.household_id, 30, n.problem,
             WHEN n.present_since = 'not_known' THEN 'whether it has been present since attachment is not known'
             ELSE 'whether it has improved is not known' END,
        CASE WHEN n.present_since = 'met' AND n.improved = 'not_met' THEN 'keep it so until the last one is old enough' ELSE 'get the missing data' END,
-       f.days,
-       coalesce((SELECT array_agg(DISTINCT u.feed ORDER BY u.feed) FROM unknown_feed u
-                 WHERE u.household_id = n.household_id AND u.problem = n.problem
-                   AND (u.side = 'identified' AND n.present_since = 'not_known' OR u.side = 'improved' AND n.improved = 'not_known')), '{}')
+       f.days, coalesce(t.feeds, '{}')
 FROM problem_now n
 JOIN plan_problem q USING (plan_id, problem)
 JOIN fine_problem f USING (household_id, problem)
 JOIN outcome o USING (household_id)
+LEFT JOIN of_problem t USING (household_id, problem)
 WHERE q.in_result AND n.present_since <> 'not_met' AND n.improved <> 'met' AND o.employed_result <> 'met'
 UNION ALL
 SELECT o.household_id, 40, 'employment', 'not_known', 'whether an adult has been in work for long enough is not known', 'get the missing data', o.employed_days, e.unknown_feeds

@@ -3,8 +3,9 @@
 CREATE TEMP TABLE new_readiness ON COMMIT DROP AS
 WITH would_tell AS (
     -- of unattached households: the feeds of the problems that are not known
-    SELECT DISTINCT u.household_id, u.feed FROM unknown_feed u JOIN problem_now n USING (household_id, problem)
-    WHERE u.side = 'identified' AND u.is_now AND n.present = 'not_known'
+    SELECT u.household_id, string_agg(DISTINCT u.feed, ', ' ORDER BY u.feed) AS feeds, min(u.feed) AS first_feed
+    FROM unknown_feed u JOIN problem_now n USING (household_id, problem)
+    WHERE u.side = 'identified' AND u.is_now AND n.present = 'not_known' GROUP BY u.household_id
 ), problems AS (
     SELECT household_id,
            coalesce(array_agg(problem ORDER BY problem) FILTER (WHERE present_since = 'met'), '{}') AS present,
@@ -16,7 +17,7 @@ WITH would_tell AS (
 ), reasons AS (
     SELECT household_id, string_agg(why, '; ' ORDER BY ord, name) AS why,
            (array_agg(what_next ORDER BY ord, verdict DESC, name))[1] AS what_next,
-           bool_or(verdict = 'not_met' AND ord < 20) AS lacks_principle, bool_or(verdict = 'not_known' AND ord < 20) AS doubts_principle
+           bool_or(ord < 30) AS lacks_more, bool_or(verdict = 'not_met' AND ord < 20) AS lacks_principle, bool_or(verdict = 'not_known' AND ord < 20) AS doubts_principle
     FROM failing GROUP BY household_id
 ), feeds AS (
     SELECT f.household_id, array_agg(DISTINCT feed ORDER BY feed) AS feeds FROM failing f, unnest(f.feeds) feed
@@ -27,7 +28,7 @@ WITH would_tell AS (
     SELECT plan_id, jsonb_object_agg(shown_as, principle) FILTER (WHERE shown_as IS NOT NULL) AS names FROM principle GROUP BY plan_id
 ), judged AS (
     SELECT h.household_id, h.plan_id, h.attached_on, p.needs, p.counts, b.present, b.improved, c.n_met, c.n_not_known,
-           o.sustained, o.employed_result, o.ready_on, r.lacks_principle, r.doubts_principle, r.why, r.what_next, f.feeds, g.has, s.names,
+           o.sustained, o.employed_result, o.ready_on, r.lacks_more, r.lacks_principle, r.doubts_principle, r.why, r.what_next, f.feeds, g.has, s.names,
            CASE WHEN h.attached_on IS NULL THEN
                     CASE WHEN c.n_met >= p.needs THEN 'eligible' WHEN c.n_met + c.n_not_known >= p.needs THEN 'cannot_tell' ELSE 'not_eligible' END
                 WHEN o.sustained = 'not_met' AND o.employed_result = 'not_met' OR coalesce(r.lacks_principle, false) THEN 'in_progress'
@@ -62,22 +63,19 @@ SELECT j.household_id, CASE WHEN c.claim_ref IS NOT NULL THEN 'claimed' ELSE j.s
             WHEN j.status = 'cannot_tell' THEN j.n_met || ' of ' || j.needs || ' ' || j.counts || ' present, ' || j.n_not_known || ' not known'
             WHEN j.status = 'eligible' THEN 'not attached' END AS why_not,
        CASE WHEN c.claim_ref IS NOT NULL THEN NULL
-            WHEN j.status = 'in_progress' AND j.ready_on IS NOT NULL AND NOT EXISTS (
-                SELECT FROM failing f WHERE f.household_id = j.household_id AND f.ord < 30)
+            WHEN j.status = 'in_progress' AND j.ready_on IS NOT NULL AND NOT coalesce(j.lacks_more, false)
                 THEN 'ready on ' || to_char(j.ready_on, 'YYYY-MM-DD') || ' if nothing new happens and the data keep coming'
             WHEN j.status = 'in_progress' THEN j.what_next
             WHEN j.status = 'blocked_by_data' AND j.feeds IS NOT NULL THEN 'get up-to-date data from ' || array_to_string(j.feeds, ', ')
             WHEN j.status = 'blocked_by_data' THEN j.what_next
             WHEN j.status = 'ready' THEN 'put it in the next claim'
             WHEN j.status = 'eligible' THEN 'offer the family help and attach it'
-            WHEN j.status = 'cannot_tell' THEN 'get up-to-date data from ' || coalesce((
-                SELECT string_agg(feed, ', ' ORDER BY feed) FROM would_tell u WHERE u.household_id = j.household_id),
-                'whoever holds the missing dates of birth') END AS what_next,
+            WHEN j.status = 'cannot_tell' THEN 'get up-to-date data from ' || coalesce(u.feeds, 'whoever holds the missing dates of birth') END AS what_next,
        CASE WHEN j.status = 'in_progress' AND c.claim_ref IS NULL THEN j.ready_on END AS earliest_on,
        CASE WHEN j.status = 'in_progress' AND c.claim_ref IS NULL THEN coalesce(b.binds, '{}') ELSE '{}' END AS binds,
        CASE WHEN c.claim_ref IS NOT NULL THEN NULL
             WHEN j.status = 'blocked_by_data' THEN j.feeds[1]
-            WHEN j.status = 'cannot_tell' THEN (SELECT min(u.feed) FROM would_tell u WHERE u.household_id = j.household_id) END AS blocked_by_feed,
+            WHEN j.status = 'cannot_tell' THEN u.first_feed END AS blocked_by_feed,
        CASE WHEN j.status <> 'ready' OR c.claim_ref IS NOT NULL THEN 0
             WHEN j.sustained = 'met' THEN f.sustained_pounds + CASE WHEN g.verdict = 'met' THEN g.pounds ELSE 0 END
             ELSE f.employment_pounds END AS value_pounds,
@@ -86,4 +84,5 @@ FROM judged j
 LEFT JOIN bound b USING (household_id)
 LEFT JOIN fees f ON f.plan_id = j.plan_id AND f.attached @> j.attached_on
 LEFT JOIN progress g ON g.household_id = j.household_id
+LEFT JOIN would_tell u ON u.household_id = j.household_id
 LEFT JOIN standing_claim c ON c.household_id = j.household_id

@@ -6,9 +6,13 @@ WITH per_person AS (
     FROM occurrence o JOIN rule r USING (rule_id)
     WHERE r.every AND o.days @> CAST(:as_at AS date) GROUP BY o.rule_id, o.household_id, o.person_id
 )
-SELECT o.rule_id, o.household_id, count(DISTINCT CASE WHEN r.once_per = 'ref' THEN o.ref ELSE o.fact_id::text END)::numeric AS measure
+SELECT o.rule_id, o.household_id, count(DISTINCT o.fact_id)::numeric AS measure
 FROM occurrence o JOIN rule r USING (rule_id)
-WHERE NOT r.every AND o.days @> CAST(:as_at AS date) GROUP BY o.rule_id, o.household_id
+WHERE NOT r.every AND r.once_per IS DISTINCT FROM 'ref' AND o.days @> CAST(:as_at AS date) GROUP BY o.rule_id, o.household_id
+UNION ALL
+SELECT o.rule_id, o.household_id, count(DISTINCT o.ref)
+FROM occurrence o JOIN rule r USING (rule_id)
+WHERE NOT r.every AND r.once_per = 'ref' AND o.days @> CAST(:as_at AS date) GROUP BY o.rule_id, o.household_id
 UNION ALL
 SELECT rule_id, household_id, max(measure) FROM per_person GROUP BY rule_id, household_id
 UNION ALL

@@ -3,11 +3,10 @@
 -- Grain: household x side x problem x criterion.   Reads: shown_rule, answer, measured, unknown_feed.   Key: the grain.
 INSERT INTO assess.criterion_verdict (household_id, side, problem, criterion, verdict, measure, unknown_feeds, plan_id, as_at, run_id, test_no)
 WITH told AS (
-    SELECT rule_id, household_id, max(rank) AS rank, max(measure) AS measure
-    FROM (SELECT rule_id, household_id, CASE WHEN hit @> CAST(:as_at AS date) THEN 2 ELSE 1 END AS rank, NULL::numeric AS measure FROM answer
-          WHERE hit @> CAST(:as_at AS date) OR doubt @> CAST(:as_at AS date) OR cov @> CAST(:as_at AS date)
-          UNION ALL SELECT rule_id, household_id, 0, measure FROM measured) t
-    GROUP BY rule_id, household_id
+    SELECT rule_id, household_id, coalesce(a.rank, 0) AS rank, m.measure
+    FROM (SELECT rule_id, household_id, CASE WHEN hit @> CAST(:as_at AS date) THEN 2 ELSE 1 END AS rank FROM answer
+          WHERE hit @> CAST(:as_at AS date) OR doubt @> CAST(:as_at AS date) OR cov @> CAST(:as_at AS date)) a
+    FULL JOIN measured m USING (rule_id, household_id)
 ), decided AS (
     -- of a criterion's tests, the one that decides: a hit, else a doubt, else the first
     SELECT DISTINCT ON (t.household_id, r.criterion_no) t.*, r.is_first

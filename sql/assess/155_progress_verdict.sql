@@ -1,9 +1,9 @@
 -- What:  the verdict on a step towards work, with its evidence.
 -- Grain: household.   Reads: progress, hh.   Key: household_id, side, criterion.
 WITH used AS (
-    INSERT INTO assess.evidence (household_id, side, problem, criterion, person_id, fact_id, kind, plan_id, as_at, run_id)
-    SELECT household_id, 'result', '', 'progress', NULL, x, kind, plan_id, CAST(:as_at AS date), CAST(:run_id AS bigint)
-    FROM progress, unnest(fact_ids) x
+    INSERT INTO assess.facts_used (household_id, side, problem, criterion, person_id, kind, fact_ids, plan_id, as_at, run_id)
+    SELECT household_id, 'result', '', 'progress', NULL, kind, fact_ids, plan_id, CAST(:as_at AS date), CAST(:run_id AS bigint)
+    FROM progress WHERE fact_ids IS NOT NULL
 )
 INSERT INTO assess.criterion_verdict (household_id, side, problem, criterion, verdict, measure, threshold, window_start, window_end,
                                       says, unknown_feeds, plan_id, as_at, run_id)

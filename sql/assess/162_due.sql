@@ -5,11 +5,13 @@
 -- Grain: household.   Reads: occurrence, answer, attendance_rate, member, principle_days, nomination_route, worker, employment_days, failing, outcome, hh.   Key: household_id.
 INSERT INTO assess.due (household_id, due_on)
 SELECT household_id, min(day) FROM (
-    SELECT household_id, x AS day FROM occurrence, LATERAL (VALUES (lower(days)), (upper(days))) v(x)
-    UNION ALL SELECT DISTINCT a.household_id, upper(w.days) FROM attendance_rate a JOIN rule r USING (rule_id)
+    -- of a fact's days the one edge that lies ahead and comes first, gathered before the rest join in: there are many facts
+    SELECT household_id, min(CASE WHEN lower(days) > CAST(:as_at AS date) THEN lower(days) WHEN upper(days) > CAST(:as_at AS date) AND isfinite(upper(days)) THEN upper(days) END) AS day
+    FROM occurrence GROUP BY household_id
+    UNION ALL SELECT a.household_id, upper(w.days) FROM (SELECT DISTINCT household_id, rule_id FROM attendance_rate) a JOIN rule r USING (rule_id)
               JOIN term_window w ON w.n = r.window_n AND w.days @> CAST(:as_at AS date)
     UNION ALL SELECT m.household_id, x FROM member m, LATERAL (VALUES (lower(valid)), (upper(valid)), (upper(child)), (lower(school)), (upper(school))) v(x)
-    UNION ALL SELECT m.household_id, upper(w.days) FROM member m JOIN term_window w ON w.days @> CAST(:as_at AS date)
+    UNION ALL SELECT m.household_id, w.closes_on FROM member m, (SELECT min(upper(days)) AS closes_on FROM term_window WHERE days @> CAST(:as_at AS date)) w
               WHERE NOT m.is_dated OR m.child @> CAST(:as_at AS date)
     UNION ALL SELECT household_id, x FROM principle_days, unnest(days) r, LATERAL (VALUES (lower(r)), (upper(r))) v(x)
     UNION ALL SELECT household_id, x FROM nomination_route, unnest(unsettled) r, LATERAL (VALUES (lower(r)), (upper(r))) v(x)

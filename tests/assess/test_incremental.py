@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from reference.comparing import random_county
 from reference.database import planned
 from reference.world import load
+from spec.families import County
 from sqlalchemy.engine import Connection, Engine
 
 from tf_integration.assess import assess
@@ -68,3 +69,22 @@ def _change_facts(conn: Connection, night: int) -> None:
                  {"last": (night - 1) % 10})
     conn.execute(sa.text("UPDATE core.fact SET known_to = clock_timestamp() WHERE fact_id % 10 = :now"),
                  {"now": night % 10})
+
+
+def test_whoever_comes_of_age_years_ahead_decides_nothing_today(planned: Engine) -> None:
+    """A child comes into sight as a later worker on a night on which nothing is due: the mother's work is shown."""
+    county = County("2018-06-20")
+    child_first = county.family(attached="2017-01-10").child("kid", born="2003-09-20").adult("mum")
+    child_first.fact("benefit", "mum", "2016-12-01", code="JSA")
+    with planned.connect() as conn:
+        load(conn, county.world)
+        assess(conn, county.as_at, full=True)
+        for _ in range(3):                   # the child is 18 three years and 91 days after the second of these
+            county.as_at += timedelta(days=1)
+            told = assess(conn, county.as_at)
+            assert (told["scope"], told["households"]) == ("due", 0)
+        due = kept(conn)
+        assess(conn, county.as_at, full=True)
+        assert kept(conn) == due
+        assert any("employment" in row for row in due["evidence"])
+        conn.rollback()

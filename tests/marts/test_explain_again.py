@@ -25,7 +25,7 @@ def judged(family: Family) -> Family:
     for table in (
         "criterion_verdict",
         "problem_verdict",
-        "evidence",
+        "facts_used",
         "readiness",
         "status_change",
         "run",

@@ -27,7 +27,7 @@ BREAKS = {
     "evidence_has_its_line": "DELETE FROM core.fact WHERE kind = 'call_out'",
     "households_exist": "UPDATE identity.household SET known_to = known_from + interval '1 hour'",
     "members_exist": "DELETE FROM identity.person WHERE date_of_birth = '2008-05-01'",
-    "met_has_evidence": "DELETE FROM assess.evidence WHERE side = 'identified'",
+    "met_has_evidence": "DELETE FROM assess.facts_used WHERE side = 'identified'",
     "no_status_outlives_its_day": "UPDATE assess.readiness SET run_id = 2",
     "not_known_says_why": "UPDATE assess.problem_verdict SET present = 'not_known'",
     "present_follows_criteria": "UPDATE assess.problem_verdict SET present = 'not_met'",
@@ -68,7 +68,7 @@ def test_a_key_that_is_not_one_is_seen(family: Family) -> None:
     """Two deliveries' worth of evidence for the same fact would make two rows alike."""
     conn = family.world.conn
     conn.execute(
-        sa.text("INSERT INTO assess.evidence SELECT * FROM assess.evidence WHERE side = 'identified'")
+        sa.text("INSERT INTO assess.facts_used SELECT * FROM assess.facts_used WHERE side = 'identified'")
     )
     assert [c["check"] for c in marts.broken(marts.check(conn))] == ["criterion_evidence_v1: key"]
 

@@ -211,12 +211,12 @@ def judge(world: World, household: int, mum: int, call_out: int, attached: int) 
     )
     for side, criterion in (("identified", "call_out"), ("improved", "no_call_out")):
         world.insert(
-            "assess.evidence",
+            "assess.facts_used",
             side=side,
             problem="domestic_abuse",
             criterion=criterion,
             person_id=mum,
-            fact_id=call_out,
+            fact_ids=[call_out],
             kind="call_out",
             **made,
         )

@@ -51,7 +51,8 @@ INSERT INTO core.fact (fact_id, source_record_id, feed, partner, family_ref, kin
     SELECT n, CASE WHEN k <> 'family_closed' THEN n % 8000 + 1 END, 'f', 'p',
         CASE WHEN k = 'family_closed' THEN 'F' || n % 2000 END, k, '2018-05-01', md5(k || n)::uuid, 1, n, '2019-01-01'
     FROM generate_series(1, 16000) n, (VALUES ('enrolment'), ('call_out'), ('family_closed')) v (k);
-INSERT INTO assess.evidence SELECT n / 8, 'identified', 'p', 'c', n % 8000 + 1, n, 'call_out', 'plan', '2019-03-15', 1
+INSERT INTO assess.facts_used
+    SELECT n / 8, 'identified', 'p', 'c', n % 8000 + 1, 'call_out', ARRAY[n], 'plan', '2019-03-15', 1
     FROM generate_series(1, 16000) n;
 INSERT INTO assess.criterion_verdict (household_id, side, problem, criterion, verdict, says, plan_id, as_at, run_id)
     SELECT n, s, 'p', 'c' || i, 'met', 'x', 'plan', '2019-03-15', 1

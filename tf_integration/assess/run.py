@@ -61,10 +61,12 @@ def judge(conn: Connection, as_at: date, known_at: datetime) -> dict[str, Any]:
 
 
 def _run(conn: Connection, numbers: tuple[int, int], params: dict[str, Any]) -> None:
-    """Run the steps; the planner is told of each working table once it is filled, since the next step joins it."""
-    for step in steps(*numbers):
+    """Run the steps; the planner is told of each working table once it is whole, filled by one step or several."""
+    files = steps(*numbers)
+    made = [warehouse.made_by(step) for step in files]
+    for step, table, following in zip(files, made, [*made[1:], None], strict=True):
         warehouse.run(conn, step, **params)
-        if table := warehouse.made_by(step):
+        if table and table != following:
             conn.exec_driver_sql(f"ANALYZE {table}")
 
 
@@ -108,7 +110,7 @@ def start_run(
 
 def write(conn: Connection, run_id: int, params: dict[str, Any]) -> None:
     """Replace the judged households' verdicts, evidence and readiness with this run's."""
-    for table in ("criterion_verdict", "problem_verdict", "evidence", "missing", "lapse"):
+    for table in ("criterion_verdict", "problem_verdict", "facts_used", "missing", "lapse"):
         conn.exec_driver_sql(f"DELETE FROM assess.{table} WHERE household_id IN (SELECT household_id FROM wanted)")  # noqa: S608
     for step in steps(*KEPT):
         warehouse.run(conn, step, **params, run_id=run_id)

@@ -21,7 +21,7 @@ used AS (
     JOIN attended a ON a.household_id = r.household_id AND a.person_id = r.person_id AND a.term_no BETWEEN r.window_no - 2 AND r.window_no
     WHERE getvariable('d') >= r.asked_from AND getvariable('d') < r.asked_to
 ), decided AS (
-    SELECT household_id, arg_min(person_id, (verdict <> 'met', -weeks, person_id)) AS person_id FROM worker GROUP BY household_id
+    SELECT household_id, arg_min(person_id, (verdict <> 'met', -weeks, person_id)) AS person_id FROM worker WHERE adult_on <= getvariable('d') GROUP BY household_id
 ), every_fact AS (
     SELECT DISTINCT side, problem::TEXT AS problem, criterion::TEXT AS criterion, household_id, person_id, fact_id FROM used
     UNION ALL SELECT DISTINCT 'principle', '', principle, household_id, NULL, fact_id FROM milestone
