@@ -45,9 +45,8 @@ class Matcher:
         nicknames = sorted((name, sorted(sets)) for name, sets in self.nicknames.items())
         parameters = [self.model.version, self.model.prior, self.model.frequency, self.model.seldom, nicknames]
         tables = [{c: p.tolist() for c, p in sorted(t.items())} for t in (self.model.m, self.model.u)]
-        told = json.dumps(
-            [_CODE, self.matching.model_dump(mode="json"), parameters, tables], sort_keys=True, default=sorted
-        )
+        # Sets as sorted lists, since their own order is another in each process.
+        told = json.dumps([_CODE, self.matching.model_dump(), parameters, tables], sort_keys=True, default=sorted)
         return sha256(told.encode()).hexdigest()
 
 
