@@ -23,7 +23,7 @@ from tf_integration.identify.blocking import Rows
 from tf_integration.identify.comparing import Comparer, Levels
 from tf_integration.identify.matching import COMPARISONS, Matching, load_matching, load_nicknames
 from tf_integration.identify.pairing import Edges, Records, pack
-from tf_integration.identify.profiles import COLUMNS, Column, Profiles, encode, hashes
+from tf_integration.identify.profiles import COLUMNS, Column, Profiles, encode
 from tf_integration.identify.weighing import Model, weigh
 
 _SEED = 1
@@ -237,7 +237,7 @@ def _with_columns(profiles: Profiles, born: pl.Series, further: pl.DataFrame) ->
 def _column(values: pl.Series) -> Column:
     vocabulary = values.drop_nulls().unique().sort()
     code = values.cast(pl.Enum(vocabulary)).to_physical().cast(pl.Int32).fill_null(-1).to_numpy()
-    return Column(code, vocabulary, hashes(vocabulary.to_list()))
+    return Column(code, vocabulary)
 
 
 def blank(size: int) -> pl.DataFrame:

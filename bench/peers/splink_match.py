@@ -7,36 +7,10 @@ import time
 from pathlib import Path
 
 import duckdb
-import splink.comparison_library as cl
-from splink import DuckDBAPI, Linker, SettingsCreator, block_on
+import splink_people
+from splink import DuckDBAPI, Linker
 
 file, edges_file, thresholds = sys.argv[1], sys.argv[2], [float(t) for t in sys.argv[3].split(",")]
-BLOCKS = [
-    block_on("nhs_number"),
-    block_on("nino"),
-    block_on("upn"),
-    block_on("date_of_birth", "postcode"),
-    block_on("surname", "date_of_birth"),
-    block_on("forename", "date_of_birth"),
-    block_on("surname", "postcode"),
-    block_on("forename", "postcode"),
-    block_on("uprn", "substr(forename, 1, 1)"),
-]
-settings = SettingsCreator(
-    link_type="dedupe_only",
-    unique_id_column_name="unique_id",
-    blocking_rules_to_generate_predictions=BLOCKS,
-    comparisons=[
-        cl.ForenameSurnameComparison("forename", "surname", forename_surname_concat_col_name="full_name"),
-        cl.DateOfBirthComparison("date_of_birth", input_is_string=True),
-        cl.PostcodeComparison("postcode"),
-        cl.ExactMatch("uprn"),
-        cl.ExactMatch("sex"),
-        cl.ExactMatch("nhs_number"),
-        cl.ExactMatch("nino"),
-        cl.ExactMatch("upn"),
-    ],
-)
 started, cpu = time.perf_counter(), time.process_time()
 con = duckdb.connect(":memory:")
 con.execute(
@@ -45,13 +19,8 @@ con.execute(
            nullif(sex, 'U') AS sex, postcode, uprn, upn, nhs_number, nino
     FROM read_parquet('{file}')"""
 )
-linker = Linker(DuckDBAPI(connection=con).register("people"), settings)
-linker.training.estimate_probability_two_random_records_match(
-    [block_on("nhs_number"), block_on("forename", "surname", "date_of_birth")], recall=0.7
-)
-linker.training.estimate_u_using_random_sampling(max_pairs=1e7)
-for block in (("surname", "date_of_birth"), ("forename", "postcode"), ("nhs_number",)):
-    linker.training.estimate_parameters_using_expectation_maximisation(block_on(*block))
+linker = Linker(DuckDBAPI(connection=con).register("people"), splink_people.settings())
+splink_people.train(linker, 1e7)
 predicted = linker.inference.predict(threshold_match_weight=0)
 scored = time.perf_counter()
 found = {}

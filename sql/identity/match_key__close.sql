@@ -2,4 +2,4 @@
 -- grain: block x source record
 -- reads: work_changed
 -- key:   none
-DELETE FROM identity.match_key k USING work_changed c WHERE k.source_record_id = c.source_record_id
+DELETE FROM identity.match_key WHERE source_record_id = ANY(ARRAY(SELECT source_record_id FROM work_changed))

@@ -2,4 +2,4 @@
 -- grain: block x source record
 -- reads: work_key
 -- key:   none
-INSERT INTO identity.match_key (key, source_record_id) SELECT key, source_record_id FROM work_key
+INSERT INTO identity.match_key_since (key, source_record_id, born, is_since) SELECT key, source_record_id, born, true FROM work_key ORDER BY key

@@ -29,8 +29,7 @@ WITH latest AS (
     SELECT o.source_record_id FROM told t JOIN core.source_record o ON t.evidence = 'upn' AND o.known_to = 'infinity' AND o.former_upn = t.value
     UNION ALL
     SELECT other.source_record_id
-    FROM latest
-    JOIN identity.person_link mine ON mine.source_record_id = latest.source_record_id AND mine.known_to = 'infinity'
+    FROM (SELECT DISTINCT l.person_id FROM latest JOIN identity.person_link l USING (source_record_id) WHERE l.known_to = 'infinity') mine
     JOIN identity.person_link other ON other.person_id = mine.person_id AND other.known_to = 'infinity'
     UNION ALL
     SELECT e.source_record_b FROM latest JOIN identity.match_edge e ON e.source_record_a = latest.source_record_id WHERE e.match_weight >= :join_at

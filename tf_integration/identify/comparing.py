@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cached_property
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,11 +15,13 @@ from rapidfuzz.process import cpdist
 
 from tf_integration.identify.blocking import Rows
 from tf_integration.identify.matching import COMPARISONS, IDENTIFIERS, Matching
-from tf_integration.identify.profiles import Profiles
+from tf_integration.identify.profiles import AT_ONCE, Profiles
 
 Levels = NDArray[np.int8]
 Flags = NDArray[np.bool_]
+Found = TypeVar("Found")
 Relate = Callable[[NDArray[np.int32], NDArray[np.int32]], Levels]
+_PART = 100_000  # pairs that are compared together: what they need stays small, whatever the number of records
 _SAME, _SHORT, _ALIKE, _OTHER = 1, 2, 3, 4  # how two forenames, or two surnames, stand to each other
 
 
@@ -184,6 +188,13 @@ class Comparer:
     @cached_property
     def _length(self) -> NDArray[np.int32]:
         return np.array([len(n) for n in self.profiles.names], dtype=np.int32)
+
+
+def in_parts(size: int, do: Callable[[slice], Found]) -> list[Found]:
+    """What `do` makes of each part of so many pairs, several parts at once."""
+    parts = [slice(n, n + _PART) for n in range(0, max(size, 1), _PART)]
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        return list(pool.map(do, parts))
 
 
 def _once_per_pair(x: NDArray[np.int32], y: NDArray[np.int32], relate: Relate) -> Levels:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 _EDGES = """
     SELECT a.place AS a, b.place AS b, e.match_weight, e.levels
-    FROM identity.match_edge e
+    FROM work_edge e
     JOIN work_particulars a ON a.source_record_id = e.source_record_a
     JOIN work_particulars b ON b.source_record_id = e.source_record_b"""
 

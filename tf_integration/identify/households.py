@@ -13,7 +13,7 @@ from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
 from tf_integration.identify.bases import Bases
-from tf_integration.identify.steps import build, write
+from tf_integration.identify.steps import analyse, build, write
 from tf_integration.store import warehouse
 
 if TYPE_CHECKING:
@@ -68,7 +68,7 @@ def _stays(conn: Connection, how: str) -> None:
     write(conn, "stay__open")
     write(conn, "work_home__now")
     write(conn, "communal_home__write")
-    conn.exec_driver_sql("ANALYZE work_home")
+    analyse(conn, "work_home")
     build(conn, "work_at_home")
 
 
@@ -78,7 +78,7 @@ def _listings(conn: Connection, rows: list[dict[str, Any]], how: str) -> None:
     build(conn, "work_listing")
     for basis in rows:
         _list(conn, basis, how)
-    conn.exec_driver_sql("ANALYZE work_listing")
+    analyse(conn, "work_listing")
     build(conn, "work_listing_was")
     write(conn, "listing__close")
     write(conn, "listing__open")

@@ -126,6 +126,10 @@ class Matching(BaseModel):
             if level.at_most is not None
         ]
 
+    def births_tell(self, block: tuple[str, ...]) -> bool:
+        """Whether two of this block whose birth dates evidently differ are two people: not if it is an identifier's."""
+        return self.comparisons["birth_date"]["other"].evident_other and not set(block) & set(IDENTIFIERS)
+
     def evident_others(self) -> list[tuple[str, int]]:
         """Each (comparison, number of the level) that says of itself: two people."""
         return [

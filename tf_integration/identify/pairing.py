@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from hashlib import sha256
 from itertools import count
@@ -15,7 +13,7 @@ from numpy.typing import NDArray
 
 from tf_integration.identify import blocking
 from tf_integration.identify.blocking import Rows
-from tf_integration.identify.comparing import Comparer, Levels
+from tf_integration.identify.comparing import Comparer, Levels, in_parts
 from tf_integration.identify.matching import COMPARISONS, Matching
 from tf_integration.identify.profiles import COLUMNS, Profiles, encode
 from tf_integration.identify.training import comparer_of
@@ -24,8 +22,6 @@ from tf_integration.identify.weighing import Model, Weights, evident_others, is_
 _CODE = 3  # to be raised when the code compares or weighs differently: then all is compared again
 
 
-_PART = 100_000  # pairs that are weighed together: what they need stays small, whatever the number of records
-_AT_ONCE = min(4, os.cpu_count() or 1)  # threads; numpy lets go of the interpreter in what takes long
 
 
 @dataclass(frozen=True)
@@ -45,9 +41,8 @@ class Matcher:
         nicknames = sorted((name, sorted(sets)) for name, sets in self.nicknames.items())
         parameters = [self.model.version, self.model.prior, self.model.frequency, self.model.seldom, nicknames]
         tables = [{c: p.tolist() for c, p in sorted(t.items())} for t in (self.model.m, self.model.u)]
-        told = json.dumps(
-            [_CODE, self.matching.model_dump(mode="json"), parameters, tables], sort_keys=True, default=sorted
-        )
+        # Sets as sorted lists, since their own order is another in each process.
+        told = json.dumps([_CODE, self.matching.model_dump(), parameters, tables], sort_keys=True, default=sorted)
         return sha256(told.encode()).hexdigest()
 
 
@@ -116,9 +111,7 @@ class Records:
 
     def _alike(self, p: Rows, q: Rows, a: Rows, b: Rows, least: float) -> Edges:
         """Those of the pairs that may be one person, weighed a part at a time."""
-        parts = [slice(n, n + _PART) for n in range(0, max(len(a), 1), _PART)]
-        with ThreadPoolExecutor(_AT_ONCE) as pool:
-            found = list(pool.map(lambda s: self._alike_of(p[s], q[s], a[s], b[s], least), parts))
+        found = in_parts(len(a), lambda s: self._alike_of(p[s], q[s], a[s], b[s], least))
         if len(found) == 1:
             return found[0]
         columns = zip(*((f.a, f.b, f.weight, f.levels) for f in found), strict=True)

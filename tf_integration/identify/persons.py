@@ -14,7 +14,7 @@ from tf_integration.identify.deciding import decide_by_model
 from tf_integration.identify.evidence import EvidenceOrder
 from tf_integration.identify.matching import IDENTIFIERS
 from tf_integration.identify.pairing import Matcher
-from tf_integration.identify.steps import blocks, build, write
+from tf_integration.identify.steps import analyse, blocks, build, write
 from tf_integration.store import warehouse
 
 if TYPE_CHECKING:
@@ -35,6 +35,7 @@ def resolve_persons(conn: Connection, order: EvidenceOrder, stamp: dict[str, Any
     write(conn, "sealed__open")
     build(conn, "work_sealed")
     write(conn, "match_edge__sealed")
+    write(conn, "work_edge__sealed")
     write(conn, "match_twin__sealed")
     build(conn, "work_record")
     _store_clusters(conn, _cluster(conn, order, matcher), order)
@@ -110,7 +111,7 @@ def _store_clusters(conn: Connection, clusters: Clusters, order: EvidenceOrder) 
         ["unit_a", "unit_b", "because"],
         blocks(f'{r.unit_a},{r.unit_b},"{words[r.evidence]}, but {r.but}"\n' for r in clusters.refused),
     )
-    conn.exec_driver_sql("ANALYZE work_cluster")
+    analyse(conn, "work_cluster")
 
 
 def _cluster_line(clusters: Clusters, unit: int, root: int, evidence: int) -> str:

@@ -6,7 +6,11 @@ hash of its content beside it, so that a block's key is the same on every machin
 
 from __future__ import annotations
 
+import os
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
+from functools import cached_property, partial
 from hashlib import blake2b
 
 import numpy as np
@@ -21,6 +25,8 @@ _LONGEST = 64  # bytes of a text that are hashed as they stand
 _FACTORS = np.uint64(0xFF51AFD7ED558CCD), np.uint64(0xC4CEB9FE1A85EC53)
 _MULTIPLY, _SHIFT = np.uint64(0x9E3779B97F4A7C15), np.uint64(29)
 
+AT_ONCE = min(4, os.cpu_count() or 1)  # threads; numpy and polars let go of the interpreter in what takes long
+
 Codes = NDArray[np.int32]
 Hashes = NDArray[np.uint64]
 
@@ -31,7 +37,11 @@ class Column:
 
     code: Codes
     values: pl.Series
-    hashes: Hashes
+
+    @cached_property
+    def hashes(self) -> Hashes:
+        """The hash of each value: worked out when somebody keeps it beyond this process."""
+        return hashes(self.values.to_list())
 
     @property
     def hashed(self) -> Hashes:
@@ -68,20 +78,22 @@ def encode(frame: pl.DataFrame, matching: Matching) -> Profiles:
     vocabulary = pl.concat([forename, surname]).drop_nulls().unique().sort()
     born = frame["date_of_birth"]
     postcode = _key(frame["postcode"])
-    columns = {
-        "forename": _column(forename, vocabulary),
-        "surname": _column(surname, vocabulary),
-        "forename_initial": _column(forename.str.head(1)),
-        "initials": _column(pl.select(forename.str.head(1) + surname.str.head(1)).to_series()),
-        "date_of_birth": _column(born.cast(pl.String)),
-        "birth_year": _column(born.dt.year().cast(pl.String)),
-        "birth_day": _column(born.dt.strftime("%m-%d")),
-        "postcode": _column(postcode),
-        "sector": _column(postcode.str.head(-2)),
-        "written": _column(_key(frame["address"]) + "|" + postcode),
-        "uprn": _column(frame["uprn"]),
-        **{c: _column(frame[c]) for c in IDENTIFIERS},
+    said: dict[str, Callable[[], Column]] = {
+        "forename": lambda: _column(forename, vocabulary),
+        "surname": lambda: _column(surname, vocabulary),
+        "forename_initial": lambda: _column(forename.str.head(1)),
+        "initials": lambda: _column(pl.select(forename.str.head(1) + surname.str.head(1)).to_series()),
+        "date_of_birth": lambda: _column(born.cast(pl.String)),
+        "birth_year": lambda: _column(born.dt.year().cast(pl.String)),
+        "birth_day": lambda: _column(born.dt.strftime("%m-%d")),
+        "postcode": lambda: _column(postcode),
+        "sector": lambda: _column(postcode.str.head(-2)),
+        "written": lambda: _column(_key(frame["address"]) + "|" + postcode),
+        "uprn": lambda: _column(frame["uprn"]),
+        **{c: partial(_column, frame[c]) for c in IDENTIFIERS},
     }
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        columns = dict(zip(said, pool.map(lambda column: column(), said.values()), strict=True))
     day = pl.select(born.dt.year() * 10_000 + born.dt.month().cast(pl.Int32) * 100 + born.dt.day()).to_series()
     sex = frame["sex"].replace_strict({"M": 1, "F": 2}, default=0, return_dtype=pl.Int8)
     return Profiles(
@@ -112,7 +124,7 @@ def _column(values: pl.Series, vocabulary: pl.Series | None = None) -> Column:
     if vocabulary is None:
         vocabulary = values.drop_nulls().unique().sort()
     code = values.cast(pl.Enum(vocabulary)).to_physical().cast(pl.Int32).fill_null(-1).to_numpy()
-    return Column(code, vocabulary, hashes(vocabulary.to_list()))
+    return Column(code, vocabulary)
 
 
 def hashes(values: list[str]) -> Hashes:

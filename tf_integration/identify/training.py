@@ -8,8 +8,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from tf_integration.identify.blocking import pairs, pairs_of_block
-from tf_integration.identify.comparing import Comparer, Flags, Levels
+from tf_integration.identify.blocking import Rows, pairs, pairs_of_block
+from tf_integration.identify.comparing import Comparer, Flags, Levels, in_parts
 from tf_integration.identify.matching import COMPARISONS, IDENTIFIERS, Matching
 from tf_integration.identify.profiles import Profiles
 from tf_integration.identify.weighing import Model, evident_others, weigh
@@ -125,7 +125,7 @@ def unlike(comparer: Comparer, frequency: dict[str, dict[str, float]], seed: int
     """How often each level shows in pairs drawn at random, which are hardly ever one person."""
     rng, size = np.random.default_rng(seed), comparer.profiles.size
     a, b = rng.integers(0, max(size, 1), (2, min(_RANDOM_PAIRS, size * size)))
-    levels = comparer.levels(a[a != b], b[a != b])
+    levels = _levels(comparer, a[a != b], b[a != b])
     sizes = {c: len(names) + 1 for c, names in comparer.comparisons.items()}
     u = {c: _shares(np.bincount(found, minlength=sizes[c])[1:], 0.5) for c, found in levels.items()}
     both = [sum(f * f for f in frequency[field].values()) for field in ("forename", "surname")]
@@ -134,6 +134,12 @@ def unlike(comparer: Comparer, frequency: dict[str, dict[str, float]], seed: int
         by_chance = 1 / max(len(comparer.profiles.columns[identifier].values), 10)
         u[identifier] = np.array([by_chance, 1 - by_chance])
     return u
+
+
+def _levels(comparer: Comparer, a: Rows, b: Rows) -> dict[str, Levels]:
+    """What the comparer finds, a part at a time and several at once."""
+    found = in_parts(len(a), lambda s: comparer.levels(a[s], b[s]))
+    return {c: np.concatenate([part[c] for part in found]) for c in found[0]}
 
 
 def _shares(times: NDArray[np.integer], smooth: float) -> NDArray[np.float64]:
@@ -148,7 +154,7 @@ def _patterns_of_block(comparer: Comparer, fields: tuple[str, ...], seed: int) -
     if len(a) > _MOST_PAIRS:
         some = np.random.default_rng(seed).choice(len(a), _MOST_PAIRS, replace=False)
         a, b = a[some], b[some]
-    return _patterns(comparer.levels(a, b), comparer.comparisons)
+    return _patterns(_levels(comparer, a, b), comparer.comparisons)
 
 
 def _patterns(levels: dict[str, Levels], shapes: Mapping[str, tuple[str, ...]]) -> _Patterns:
@@ -210,7 +216,7 @@ def _with_prior(comparer: Comparer, model: Model) -> Model:
     """The model with the share of all pairs of profiles that are one person, as the model itself counts them."""
     profiles, matching = comparer.profiles, comparer.matching
     a, b = pairs(profiles, matching)
-    levels = comparer.levels(a, b)
+    levels = _levels(comparer, a, b)
     possible = ~evident_others(levels, matching)
     every_pair = max(profiles.size * (profiles.size - 1) / 2, 1.0)
     model = replace(model, prior=1 / max(profiles.size, 2))
