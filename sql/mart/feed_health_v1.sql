@@ -29,9 +29,10 @@ WITH latest AS (
     SELECT coalesce(greatest((SELECT as_at FROM assess.run ORDER BY run_id DESC LIMIT 1),
                              (SELECT max(business_on) FROM landing.delivery)), current_date) AS as_at
 ), sent AS (
-    -- the newest file of each feed and partner
+    -- the newest file of each feed and of each partner that sends it: one put into a stranger's folder says nothing of the feed
     SELECT DISTINCT ON (d.feed, d.partner) d.*
     FROM landing.delivery d
+    JOIN core.feed f ON f.feed = d.feed AND f.partner IN (d.partner, 'any')
     WHERE d.status IS DISTINCT FROM 'duplicate'
     ORDER BY d.feed, d.partner, d.snapshot_on DESC, d.sequence DESC, d.received_at DESC
 ), newest AS (

@@ -102,6 +102,18 @@ def test_a_held_file_of_one_partner_shows_on_a_feed_that_any_partner_sends(world
     assert (board(world)["state"], board(world)["file_name"]) == ("held", "a.csv")
 
 
+def test_a_file_in_the_folder_of_a_partner_that_does_not_send_the_feed_says_nothing_of_it(world: World) -> None:
+    world.feed("calls", "police")
+    world.delivery("calls", "police", "a.csv", "a\n", snapshot_on=MONDAY, business_on=MONDAY)
+    world.delivery(
+        "calls", "housing", "b.csv", "b\n", snapshot_on=date(2019, 3, 5), status="held", state="held",
+        business_on=date(2019, 3, 5),
+    )  # fmt: skip
+    assert (board(world)["state"], board(world)["file_name"]) == ("on time", "a.csv")
+    today(world, date(2019, 3, 15))
+    assert board(world)["state"] == "missing"  # nor does it keep back the reminder that the feed is owed
+
+
 def test_the_usual_rows_of_a_whole_feed_lie_around_its_median(world: World) -> None:
     world.feed("tenancies", "housing", mode="whole", usual_low=1, usual_high=2)
     for n, rows in enumerate((100, 110, 90), 1):
