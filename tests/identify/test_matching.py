@@ -34,6 +34,8 @@ NHS, OTHER_NHS = "9434765919", "9434765870"
         (("Jayden", "Wainwright", "2010-05-05"), ("Kayden", "Wainwright", "2010-05-05"), False),  # twins
         (("Ellie", "Wainwright", "2010-05-05"), ("Jack", "Wainwright", "2012-07-01"), False),  # siblings
         (("Oliver", "Wainwright", "2010-05-05"), ("Oliver", "Wainwright", "1980-05-05"), False),  # father and son
+        (("Oliver", "Wainwright", "1995-08-19"), ("Oliver", "Wainwright", "1975-08-19"), False),  # by one digit alone
+        (("Oliver", "Wainwright", "1975-08-19"), ("Oliver", "Wainwright", "1974-08-19"), True),  # a slip in the year
         (("Alex", "Wainwright", "1985-03-02"), ("Alexander", "Smythe", "1985-03-02"), False),
     ],
 )

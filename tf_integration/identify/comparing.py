@@ -74,6 +74,7 @@ class Comparer:
     def _birth_date(self, a: Rows, b: Rows) -> Levels:
         x, y = self.profiles.born[a], self.profiles.born[b]
         placeholder = np.isin(x % 10_000, self.matching.births.month_days())
+        near = np.abs(x // 10_000 - y // 10_000) < self.matching.births.a_generation
         swapped = (x // 10_000 == y // 10_000) & (x // 100 % 100 == y % 100) & (y // 100 % 100 == x % 100)
         return self._number(
             "birth_date",
@@ -82,7 +83,7 @@ class Comparer:
                 ("placeholder", (x == y) & placeholder),
                 ("exact", x == y),
                 ("swapped", swapped),
-                ("slip", _one_digit(x, y)),
+                ("slip", _one_digit(x, y) & near),
                 ("same_year", x // 10_000 == y // 10_000),
             ],
         )
