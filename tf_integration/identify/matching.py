@@ -75,7 +75,7 @@ class Names(BaseModel):
 
 
 class Births(BaseModel):
-    """Days of birth that are written when only the year is known, as `MM-DD`; how many years are no slip of one digit."""
+    """Days of birth written when only the year is known, as `MM-DD`; how many years apart are no slip of one digit."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
