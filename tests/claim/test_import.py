@@ -89,6 +89,7 @@ BAD = [
     ({"state": "drafted"}, "state"),
     ({"claimed_on": "01/06/2017"}, "claimed_on"),
     ({"claimed_on": "2017-02-30"}, "claimed_on"),
+    ({"claimed_on": "9017-06-01"}, "claimed_on"),
     ({"amount_pounds": "£800"}, "amount_pounds"),
     ({"amount_pounds": "-1"}, "amount_pounds"),
     ({"amount_pounds": "800.005"}, "amount_pounds"),

@@ -197,3 +197,38 @@ def test_a_reference_that_turns_out_to_be_another_childs_is_let_go(council: Coun
         watch(conn)
     assert council.value(held) == 0
     assert council.value("SELECT count(*) FROM claim.child_hold WHERE partner = 'early_help'") > 0
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "amount_pounds = 999",
+        "result = 'employment'",
+        "claimed_on = '2017-01-01'",
+        "household_id = 1",
+        "plan_id = 'national-2012'",
+        "state = 'paid'",  # past the ledger
+    ],
+)
+def test_a_claim_stays_as_it_was_claimed(one: Council, change: str) -> None:
+    def harm() -> None:
+        with warehouse.transaction(one.settings) as conn:
+            warehouse.execute(conn, f"UPDATE claim.claim SET {change}")  # noqa: S608 - the test's own words
+
+    before = one.rows("SELECT * FROM claim.claim")
+    with pytest.raises(sa.exc.IntegrityError, match=r"stays as it was claimed|follows the ledger"):
+        harm()
+    assert one.rows("SELECT * FROM claim.claim") == before
+
+
+def test_a_claim_comes_in_by_the_ledger_alone(one: Council) -> None:
+    def harm() -> None:
+        with warehouse.transaction(one.settings) as conn:
+            warehouse.execute(
+                conn,
+                "INSERT INTO claim.claim (claim_id, claim_ref, plan_id, result, claimed_on, amount_pounds, state) "
+                "VALUES (9, 'C9', 'national-2015', 'sustained', '2018-01-01', 800, 'paid')",
+            )
+
+    with pytest.raises(sa.exc.IntegrityError, match="starts outside"):
+        harm()

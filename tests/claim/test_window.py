@@ -248,3 +248,48 @@ def test_an_imported_claim_keeps_its_child_out_of_a_draft(council: Council) -> N
     council.imports(row("C1", family.names["kid"]), judge=False)
     with pytest.raises(NeedsAPerson, match="held by other claims"):
         claims.draft(council.settings, "w", "Ada", "x")
+
+
+@pytest.mark.parametrize("name", ["", "  ", "-q2", "../q2", "q2 ", "q2/3", "q2\n3"])
+def test_a_window_bears_a_name_that_a_file_and_a_command_can_bear(council: Council, name: str) -> None:
+    council.ready()
+    council.judge()
+    with pytest.raises(CallError, match="cannot be called that"):
+        claims.draft(council.settings, name, "Ada", "the quarter's claims")
+    assert council.value("SELECT count(*) FROM claim.claim") == 0
+
+
+def test_a_reason_is_words(council: Council) -> None:
+    council.ready()
+    council.judge()
+    claims.draft(council.settings, "w", "Ada", "the quarter's claims")
+    ref = step(council, "sample", "w", "Ben", "audit")["sampled"][0]["claim_ref"]
+    acts = council.value("SELECT count(*) FROM claim.event")
+    for act in (
+        lambda: step(council, "say_verdict", ref, True, "Ben", " "),
+        lambda: claims.move(council.settings, ref, "withdrawn", "Ada", ""),
+        lambda: step(council, "approve", "w", "Cas", " \t"),
+    ):
+        with pytest.raises(CallError, match=r"no reason|no verdict"):
+            act()
+        if not council.value("SELECT count(*) FROM claim.verdict"):
+            step(council, "say_verdict", ref, True, "Ben", "seen")
+            acts = council.value("SELECT count(*) FROM claim.event")
+    assert council.value("SELECT count(*) FROM claim.event") == acts
+
+
+@pytest.mark.parametrize("name", ["ADA", " ada ", "\uff21da", "Ada\u00a0"])
+def test_one_person_is_not_two_by_how_a_name_is_written(council: Council, name: str) -> None:
+    council.ready()
+    council.judge()
+    audited(council)
+    with pytest.raises(NeedsAPerson, match="does not approve"):
+        step(council, "approve", "w", name, "all valid")
+
+
+def test_a_window_that_was_not_submitted_is_not_paid_in_silence(council: Council) -> None:
+    council.ready()
+    council.judge()
+    claims.draft(council.settings, "w", "Ada", "the quarter's claims")
+    with pytest.raises(NeedsAPerson, match="none of the window's claims can become paid"):
+        claims.move(council.settings, "w", "paid", "Dee", "remittance 7")

@@ -32,8 +32,12 @@ NHS, OTHER_NHS = "9434765919", "9434765870"
         (("Zoë", "D'Souza", "1985-03-02"), ("Zoe", "D Souza", "1985-03-02"), True),  # accents, particles
         (("Tom", "Wainwright", "2010-05-05"), ("Tim", "Wainwright", "2010-05-05"), False),  # twins
         (("Jayden", "Wainwright", "2010-05-05"), ("Kayden", "Wainwright", "2010-05-05"), False),  # twins
+        (("Mohammed Ali", "Khan", "2010-05-05"), ("Mohammed Amir", "Khan", "2010-05-05"), False),  # twins
+        (("Mary Ann", "Wainwright", "2010-05-05"), ("Mary Anne", "Wainwright", "2010-05-05"), True),  # a slip
         (("Ellie", "Wainwright", "2010-05-05"), ("Jack", "Wainwright", "2012-07-01"), False),  # siblings
         (("Oliver", "Wainwright", "2010-05-05"), ("Oliver", "Wainwright", "1980-05-05"), False),  # father and son
+        (("Oliver", "Wainwright", "1995-08-19"), ("Oliver", "Wainwright", "1975-08-19"), False),  # by one digit alone
+        (("Oliver", "Wainwright", "1975-08-19"), ("Oliver", "Wainwright", "1974-08-19"), True),  # a slip in the year
         (("Alex", "Wainwright", "1985-03-02"), ("Alexander", "Smythe", "1985-03-02"), False),
     ],
 )

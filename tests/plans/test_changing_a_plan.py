@@ -23,6 +23,10 @@ from tf_integration.store import warehouse
 
 D = date(2019, 6, 30)
 SHIPPED = (PLANS / "national-2015.yaml").read_text()
+PAID = (
+    "INSERT INTO claim.transfer (claim_id, state_was, state_is, by_whom, because) "
+    "SELECT claim_id, 'outside', 'paid', 'A', 'imported' FROM claim.claim"
+)
 
 
 def families(county: County) -> dict[str, Family]:
@@ -121,6 +125,34 @@ def test_impact_names_the_families_that_an_activated_variant_then_moves(
         assert list(because) == ["plan change"]
 
 
+def test_a_claimed_family_stays_claimed_under_a_plan_that_shares_the_one_result(
+    council: tuple[Settings, dict[str, int]],
+) -> None:
+    settings, ids = council
+    family = ids["call-out 8 months ago, attached after"]
+    with warehouse.transaction(settings) as conn:
+        conn.execute(
+            sa.text(
+                "INSERT INTO claim.claim (claim_id, claim_ref, plan_id, result, claimed_on, amount_pounds) "
+                "VALUES (1, 'C1', 'national-2015', 'sustained', '2019-05-01', 800)"
+            )
+        )
+        conn.execute(
+            sa.text(
+                "INSERT INTO claim.person (claim_id, partner, person_ref) SELECT DISTINCT 1, r.partner, r.person_ref "
+                "FROM identity.membership m JOIN identity.person_link l USING (person_id) "
+                "JOIN core.source_record r USING (source_record_id) WHERE m.household_id = :h"
+            ),
+            {"h": family},
+        )
+        conn.execute(sa.text(PAID))
+    assert moved_by_a_night(settings) == {family: ("ready", "claimed")}
+    told = impact(settings, find_plan("westmere-2018", settings)[0])
+    assert family not in {h["household_id"] for h in told["households"]}
+    in_force(settings, "westmere-2018")
+    assert set(moved_by_a_night(settings)) == {h["household_id"] for h in told["households"]}
+
+
 def test_so_does_an_edit_of_a_plan_in_its_own_place(council: tuple[Settings, dict[str, int]]) -> None:
     settings, ids = council
     put(settings, "national-2015", SHIPPED.replace("needs: 2", "needs: 1"))
@@ -178,11 +210,11 @@ def test_a_text_that_claims_rest_on_stays(council: tuple[Settings, dict[str, int
         conn.execute(sa.text("INSERT INTO claim.window (name, as_at, drafted_by) VALUES ('w', '2019-06-30', 'A')"))
         conn.execute(
             sa.text(
-                "INSERT INTO claim.claim "
-                "(claim_id, claim_ref, plan_id, window_id, result, claimed_on, amount_pounds, state) "
-                "SELECT 1, 'C1', 'national-2015', window_id, 'sustained', '2019-06-30', 800, 'paid' FROM claim.window"
+                "INSERT INTO claim.claim (claim_id, claim_ref, plan_id, window_id, result, claimed_on, amount_pounds) "
+                "SELECT 1, 'C1', 'national-2015', window_id, 'sustained', '2019-06-30', 800 FROM claim.window"
             )
         )
+        conn.execute(sa.text(PAID))
     with pytest.raises(CallError, match=r"1 claims rest on the text .* id of its own"):
         activate(settings, "national-2015", date(2015, 4, 1), "B Khan")
     in_force(settings, "westmere-2018")

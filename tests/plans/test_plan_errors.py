@@ -11,10 +11,11 @@ import pytest
 import yaml
 
 from tf_integration.model.errors import ContractError
-from tf_integration.model.plan import load_plan, load_plans
+from tf_integration.model.plan import PLANS, load_plan, load_plans
 from tf_integration.model.plan_schema import plan_schema
 
 FILE = Path(__file__).parent / "every-field.yaml"
+SHIPPED = sorted(PLANS.glob("*.yaml"))
 LINES = FILE.read_text().splitlines()
 _LINE = re.compile(r"^(?P<indent> *(?:- )?)(?:(?P<key>[\w]+):)?(?: ?(?P<value>[^ ].*))?$")
 WORDS = {"title", "source", "says", "asks"}  # free text: only its absence is a mistake
@@ -206,3 +207,40 @@ def test_a_value_of_another_shape_in_each_field(tmp_path: Path, at: tuple[str | 
     named = {int(n) for n in re.findall(r"line (\d+):", said)}
     assert named & {place, place - 1}, f"line {place} is not named in: {said}"
     assert said.count(". ") >= 1, "what is wrong, and the mend"
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong", "said"),
+    [
+        ("attached: {kind: family_attached}", "attached: {kind: benefit}", "`benefit` cannot stand here"),
+        ("goal: {kind: family_goal_met}", "goal: {kind: cin}", "`cin` cannot stand here"),
+        ("closed_by: {kind: family_closed}", "closed_by: {kind: lac}", "`lac` cannot stand here"),
+        ("schooling: {of: {kind: enrolment}", "schooling: {of: {kind: suspension}", "`suspension` cannot stand here"),
+        ("unmatched: {of: {kind: benefit_not_matched}", "unmatched: {of: {kind: benefit}", "`benefit` cannot stand"),
+        ("work: [{kind: employment}]", "work: [{kind: arrears}]", "`arrears` cannot stand here"),
+        (
+            "told_by: [youth_justice_disposals, police_incidents]",
+            "told_by: [dwp_benefits]",
+            "`dwp_benefits` tells of none of what is asked here. Name those that do: police_incidents, youth_justice",
+        ),
+        (
+            "told_by: [youth_justice_disposals, police_incidents]",
+            "told_by: [police_incidents, police_incidents]",
+            "`police_incidents` stands twice in this list",
+        ),
+        ("measure: attended, below: 0.9", "measure: attended, below: 90", "a rate lies between 0 and 1"),
+        ("shown_as: has_plan", "shown_as: has_assessment", "`has_assessment` shows `assessment` already"),
+        ("kid: 2008-05-01", "kid: 2028-05-01", "`kid` is not born yet"),
+        ("starts_on: 2018-02-01, ends_on: 2019-06-30", "starts_on: 2018-02-01, ends_on: 2017-06-30", "lies before"),
+    ],
+)
+def test_a_name_that_exists_and_cannot_be_meant(tmp_path: Path, right: str, wrong: str, said: str) -> None:
+    """Each loaded, and judged by what nobody meant."""
+    text = next(f for f in SHIPPED if f.stem == "national-2015").read_text()
+    line = text[: text.index(right)].count("\n") + 1
+    file = tmp_path / "ours.yaml"
+    file.write_text(text.replace(right, wrong, 1))
+    with pytest.raises(ContractError) as found:
+        load_plan(file)
+    assert f"line {line}: " in str(found.value)
+    assert said in str(found.value)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import unicodedata
 from typing import Any
 
 from tf_integration.model.errors import CallError
@@ -19,7 +20,12 @@ def record(
     claim_id: int | None = None,
     detail: dict[str, Any] | None = None,
 ) -> str:
-    """Add an act to the chain; returns its hash. `detail` holds counts, references and digests, never a particular."""
+    """Add an act to the chain; returns its hash. `detail` holds counts, references and digests, never a particular.
+
+    Raises:
+        CallError: no reason is given.
+    """
+    reasoned(because)
     return str(
         warehouse.run(
             conn,
@@ -35,11 +41,23 @@ def record(
 
 
 def named(who: str, option: str = "--by") -> str:
-    """A person's name, trimmed.
+    """A person's name, trimmed, in one way of writing its letters and spaces: by these two people are told apart.
 
     Raises:
         CallError: it is blank.
     """
-    if not who.strip():
+    name = " ".join(unicodedata.normalize("NFKC", who).split())
+    if not name:
         raise CallError("nobody is named.", where=option, mend="Give your own name: the ledger keeps it.")
-    return who.strip()
+    return name
+
+
+def reasoned(because: str) -> str:
+    """A reason, as it was given.
+
+    Raises:
+        CallError: it is blank.
+    """
+    if not because.strip():
+        raise CallError("no reason is given.", where="--because", mend="Say why, in words that an auditor will read.")
+    return because

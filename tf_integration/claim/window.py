@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from tf_integration.claim.acts import named, record
+from tf_integration.claim.acts import named, reasoned, record
 from tf_integration.claim.audit import draw, load_audit
 from tf_integration.model.errors import CallError, NeedsAPerson
 from tf_integration.store import warehouse
 from tf_integration.store.warehouse import Connection
+
+_A_NAME = re.compile(r"[^\W_]([\w .-]*[^\W_])?")  # what a claim's reference, a file and a command line can all bear
 
 
 def draft(
@@ -25,11 +28,14 @@ def draft(
     Returns `window`, `as_at`, `claims`, `pounds` and `refused`: a list of household_id, because.
 
     Raises:
-        CallError: the name is taken.
+        CallError: the name is taken, or none that a file or a claim could bear.
         NeedsAPerson: nothing has been judged, or no household can be claimed for.
         Conflict: another window or file took one of the children at the same moment.
     """
     who = named(by)
+    if not _A_NAME.fullmatch(name):
+        mend = "Use letters, digits, spaces, dots and hyphens, like `2019-q2`; a letter or digit first and last."
+        raise CallError("a window cannot be called that.", where=name or "WINDOW", mend=mend)
     if find_window(conn, name):
         raise CallError("a window of this name stands already.", where=name, mend="Choose another name.")
     window = warehouse.run(conn, "claim/window__open.sql", name=name, plan_id=plan_id, by=who).mappings().first()
@@ -186,7 +192,7 @@ def say_verdict(conn: Connection, claim_ref: str, is_valid: bool, by: str, becau
     sampled = {r["claim_ref"] for r in audited(conn, about["window_id"])} if about else set()
     if found is None or about is None or claim_ref not in sampled:
         raise CallError("this claim is in no sample.", where=claim_ref, mend="See `tfi claims show WINDOW`.")
-    who = named(by)
+    who, because = named(by), reasoned(because)
     if _same(who, about["drafted_by"]):
         raise NeedsAPerson("who drafted a window does not audit it.", where=claim_ref, mend="Ask another person.")
     warehouse.run(
@@ -260,7 +266,7 @@ def submit(conn: Connection, name: str, by: str, because: str) -> dict[str, Any]
 
 
 def _same(one: str, other: str) -> bool:
-    return one.strip().lower() == other.strip().lower()
+    return named(one).casefold() == named(other).casefold()
 
 
 def _pounds(conn: Connection, name: str) -> Any:

@@ -7,7 +7,7 @@ from typing import Any
 
 from tf_integration.claim import load as ledger
 from tf_integration.claim import window as windows
-from tf_integration.claim.acts import named, record
+from tf_integration.claim.acts import named, reasoned, record
 from tf_integration.claim.export import file_stem, write_export
 from tf_integration.claim.read import read_file
 from tf_integration.flow import freezing
@@ -88,7 +88,12 @@ def move(settings: Settings, named_: str, state: str, by: str, because: str, jud
     """Move a claim, or every claim of a window that may go there, to `paid`, `withdrawn` or `clawed_back`.
 
     Returns `moved`: a list of claim_ref, state_was, state, amount_pounds; and `judged`, where standing changed.
+
+    Raises:
+        CallError: no such claim, or no reason.
+        NeedsAPerson: it cannot go there from where it is; none of the window's claims can, or is there already.
     """
+    reasoned(because)
     with warehouse.transaction(settings) as conn:
         refs = warehouse.rows(
             conn,
@@ -99,12 +104,25 @@ def move(settings: Settings, named_: str, state: str, by: str, because: str, jud
             state=state,
         )
         whole = windows.find_window(conn, named_) is not None
+        if whole and not refs and not _any_in(conn, named_, state):
+            mend = f"See `tfi claims list --window {named_}`."
+            raise NeedsAPerson(f"none of the window's claims can become {state}.", where=named_, mend=mend)
         wanted = [r["claim_ref"] for r in refs] if whole else [named_]
         moved = [windows.move_claim(conn, ref, state, by, because) for ref in wanted]
         was_standing = _standing(conn, {m["state_was"] for m in moved})
         is_standing = _standing(conn, {m["state"] for m in moved})
     changed = any(m["state_was"] != m["state"] for m in moved) and was_standing != is_standing
     return {"moved": moved, "judged": judge_again(settings) if judge and changed else None}
+
+
+def _any_in(conn: warehouse.Connection, window: str, state: str) -> bool:
+    found = warehouse.scalar(
+        conn,
+        "SELECT count(*) FROM claim.claim JOIN claim.window USING (window_id) WHERE name = :name AND state = :state",
+        name=window,
+        state=state,
+    )
+    return bool(found)
 
 
 def _standing(conn: warehouse.Connection, states: set[str]) -> set[bool]:

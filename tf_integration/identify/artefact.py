@@ -178,7 +178,8 @@ def _conditions(matching: Matching, said: dict[str, str]) -> dict[str, dict[str,
             "placeholder": "date_of_birth_l = date_of_birth_r",
             "swapped": "year(date_of_birth_l) = year(date_of_birth_r) AND "
             "month(date_of_birth_l) = day(date_of_birth_r) AND day(date_of_birth_l) = month(date_of_birth_r)",
-            "slip": f"{slips} = 1",
+            "slip": f"{slips} = 1 AND "
+            f"abs(year(date_of_birth_l) - year(date_of_birth_r)) < {matching.births.a_generation}",
             "same_year": "year(date_of_birth_l) = year(date_of_birth_r)",
             "other": "ELSE",
         },

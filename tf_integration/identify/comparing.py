@@ -78,6 +78,7 @@ class Comparer:
     def _birth_date(self, a: Rows, b: Rows) -> Levels:
         x, y = self.profiles.born[a], self.profiles.born[b]
         placeholder = np.isin(x % 10_000, self.matching.births.month_days())
+        near = np.abs(x // 10_000 - y // 10_000) < self.matching.births.a_generation
         swapped = (x // 10_000 == y // 10_000) & (x // 100 % 100 == y % 100) & (y // 100 % 100 == x % 100)
         return self._number(
             "birth_date",
@@ -86,7 +87,7 @@ class Comparer:
                 ("placeholder", (x == y) & placeholder),
                 ("exact", x == y),
                 ("swapped", swapped),
-                ("slip", _one_digit(x, y)),
+                ("slip", _one_digit(x, y) & near),
                 ("same_year", x // 10_000 == y // 10_000),
             ],
         )
@@ -121,6 +122,9 @@ class Comparer:
             short[may] = [self.is_short(p, q) for p, q in zip(i[may].tolist(), j[may].tolist(), strict=True)]
             near = np.flatnonzero((self._initial[i] == self._initial[j]) & ~short)
             alike[near] = self._is_alike("forename", i[near], j[near])
+            both = np.flatnonzero(alike & self._spaced[i] & self._spaced[j])
+            words = zip(i[both].tolist(), j[both].tolist(), strict=True)
+            alike[both] = [self._is_alike_by_word(p, q) for p, q in words]
             return np.where(short, _SHORT, np.where(alike, _ALIKE, _OTHER)).astype(np.int8)
 
         return _once_per_pair(x, y, relate)
@@ -153,6 +157,14 @@ class Comparer:
             return other[0] == one
         sets = self.nicknames.get(one)
         return bool(sets and sets & self.nicknames.get(other, frozenset())) or one == other.split(" ")[0]
+
+    def _is_alike_by_word(self, i: int, j: int) -> bool:
+        """Of two forenames of several words each word: a first word in common makes twins' names look alike."""
+        one, other = self.profiles.names[i].split(), self.profiles.names[j].split()
+        return len(one) != len(other) or all(
+            OSA.distance(p, q) <= 1 or JaroWinkler.similarity(p, q) >= self.matching.names.alike
+            for p, q in zip(one, other, strict=True)
+        )
 
     def _is_part(self, i: int, j: int) -> bool:
         """One name of a double-barrelled surname, or the same names in another order."""

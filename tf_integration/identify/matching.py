@@ -75,11 +75,12 @@ class Names(BaseModel):
 
 
 class Births(BaseModel):
-    """Days of birth that are written when only the year is known, as `MM-DD`."""
+    """Days of birth written when only the year is known, as `MM-DD`; how many years apart are no slip of one digit."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     placeholder_days: tuple[str, ...]
+    a_generation: int = Field(ge=1)
 
     def month_days(self) -> list[int]:
         """Each as month times 100 and day."""

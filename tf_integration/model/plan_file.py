@@ -20,6 +20,7 @@ from tf_integration.model.errors import ContractError
 from tf_integration.model.plan import PLANS, Plan
 from tf_integration.model.plan_names import Fault, unknown_names
 from tf_integration.model.plan_schema import field_at
+from tf_integration.model.plan_sense import senseless
 
 Where = tuple[str | int, ...]
 _DATE = "Write a date like 2015-04-01."
@@ -60,7 +61,7 @@ def read_plan(file: Path) -> Plan:
     except ValidationError as error:
         raise _error(file, read, _deepest([_fault(dict(e)) for e in error.errors()])) from None
     plans = {f.stem for folder in (PLANS, PLANS / "local", file.parent) for f in folder.glob("*.yaml")}
-    if faults := list(unknown_names(plan, read.data, plans)):
+    if faults := list(unknown_names(plan, read.data, plans)) or list(senseless(plan, read.data)):
         raise _error(file, read, faults)
     return plan
 

@@ -49,10 +49,10 @@ def unknown_names(plan: Plan, data: dict[str, Any], plans: set[str]) -> Iterator
     yield from named
     if named:
         return  # what is asked of a kind is judged when the kind is known
-    for where, test in _tests(plan):
+    for where, test in tests(plan):
         yield from _test(where, test)
     yield from _whole(plan, plans)
-    for where, example in _examples(plan):
+    for where, example in examples(plan):
         yield from _example(where, example, plan)
 
 
@@ -156,7 +156,8 @@ def _feeds(data: Any, where: Where) -> Iterator[Fault]:
 # -- tests -----------------------------------------------------------------------------------------------------------
 
 
-def _tests(plan: Plan) -> Iterator[tuple[Where, Test]]:
+def tests(plan: Plan) -> Iterator[tuple[Where, Test]]:
+    """Each test of a plan, with its place."""
     for name, problem in plan.problems.items():
         for code, rule in problem.identified.items():
             for n, test in enumerate(rule.tests):
@@ -230,7 +231,7 @@ def _days(plan: Plan) -> Iterator[tuple[Where, date]]:
         yield ("money", "later", n, "from"), fees.from_
     if plan.employment and plan.employment.to:
         yield ("employment", "to"), plan.employment.to
-    for where, example in _examples(plan):
+    for where, example in examples(plan):
         if example.as_at:
             yield (*where, "as_at"), example.as_at
 
@@ -238,7 +239,8 @@ def _days(plan: Plan) -> Iterator[tuple[Where, date]]:
 # -- worked examples -------------------------------------------------------------------------------------------------
 
 
-def _examples(plan: Plan) -> Iterator[tuple[Where, Example]]:
+def examples(plan: Plan) -> Iterator[tuple[Where, Example]]:
+    """Each worked example of a plan, with its place."""
     for name, problem in plan.problems.items():
         for code, rule in problem.identified.items():
             for n, example in enumerate(rule.examples):
