@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 
 from tf_integration.text import dates, identifiers, names, postcodes
+from tf_integration.text.cells import inert
 
 
 @pytest.mark.parametrize(
@@ -123,3 +124,13 @@ def test_a_date_in_any_other_form_is_none(written):
 def test_a_date_is_read_in_the_declared_format_only():
     assert dates.parse("05/01/2019", "%d/%m/%Y") == date(2019, 1, 5)
     assert dates.parse("2019-01-05", "%d/%m/%Y") is None
+
+
+@pytest.mark.parametrize("cell", ["=1+1", "+44", "-5.00", "@SUM(A1)", "\t=1", "\r=1", "\n=1", " =1+1", "\u00a0=1"])
+def test_a_cell_that_a_spreadsheet_would_run_is_made_inert(cell: str) -> None:
+    assert inert(cell) == f"'{cell}"
+
+
+@pytest.mark.parametrize(("cell", "shown"), [("a=b", "a=b"), (" plain ", " plain "), ("", ""), (None, ""), (12, "12")])
+def test_any_other_cell_stays_as_it_is(cell: object, shown: str) -> None:
+    assert inert(cell) == shown

@@ -8,13 +8,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
-
-
-def inert(value: Any) -> str:
-    """A cell as text that no spreadsheet runs: a quotation mark goes before what would begin a formula."""
-    text = "" if value is None else str(value)
-    return f"'{text}" if text.startswith(_FORMULA) else text
+from tf_integration.text.cells import inert
 
 
 def file_stem(name: str) -> str:

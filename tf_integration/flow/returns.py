@@ -16,12 +16,12 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
-from tf_integration.land.receipt_words import inert
 from tf_integration.model.errors import CallError, NeedsAPerson
 from tf_integration.model.returns import Shape, load_shape
 from tf_integration.model.settings import Settings
 from tf_integration.store import warehouse
 from tf_integration.store.warehouse import Connection
+from tf_integration.text.cells import inert
 
 Row = Mapping[str, Any]
 PERSONAL = ("forename", "surname", "date_of_birth", "sex", "address", "postcode", "uprn", "upn", "nino")

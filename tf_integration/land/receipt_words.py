@@ -12,12 +12,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from tf_integration.model.delivery import Reason
+from tf_integration.text.cells import inert
 
 RECEIPT, REJECTS, PAGE = ".receipt.json", ".rejects.csv", ".receipt.txt"
 HISTORY = 30  # deliveries of the partner that a receipt looks back on
 LINES_SHOWN = 200  # of the rejected lines, on the page; the CSV has them all
 _COLUMNS = ("line", "column", "rule", "what_to_do")
-_LIVE = ("=", "+", "-", "@", "\t", "\r")  # what a spreadsheet would run
 
 
 def content(
@@ -130,10 +130,5 @@ def rejects_csv(rejects: Iterable[Mapping[str, Any]]) -> bytes:
     writer = csv.writer(out, lineterminator="\r\n")
     writer.writerow(_COLUMNS)
     for r in rejects:
-        writer.writerow([r["line"], *(inert(str(r[c] or "")) for c in _COLUMNS[1:])])
+        writer.writerow([r["line"], *(inert(r[c] or "") for c in _COLUMNS[1:])])
     return out.getvalue().encode()
-
-
-def inert(cell: str) -> str:
-    """The cell, so that a spreadsheet shows it and does not run it."""
-    return f"'{cell}" if cell.startswith(_LIVE) else cell
