@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import sys
 import time
@@ -29,6 +30,7 @@ pytestmark = [pytest.mark.airflow, pytest.mark.slow,
               pytest.mark.skipif(how_many(0, 1) == 0, reason="in make faults; two parts of it in tests/serve")]  # fmt: skip
 RECOVERY_SECONDS = 60
 STAYS_SECONDS = 3
+AWAY_SECONDS = 50
 
 
 @pytest.fixture(scope="module")
@@ -148,6 +150,26 @@ def test_a_run_during_which_something_is_killed_ends_well_by_itself(
     record_property("ended", said(f"{victim} killed at work", took, slow))
     print(said(f"{victim} killed at work", took, slow))
     assert home.rows("SELECT count(*) AS n FROM landing.delivery WHERE snapshot_on = :d", d=day) == [{"n": 1}]
+
+
+def test_a_run_outlives_an_api_server_that_is_long_away(
+    home: Platform, record_property: Callable[[str, object], None]
+) -> None:
+    """Longer than three tries of a task would last, if each gave up as soon as nobody answers."""
+    day, dag, named = date(2019, 3, 28), "feed_early_help_members", "api_server_away"
+    given.write(home.partners, "early_help", "early_help_members", day.day, day, given.MEMBERS)
+    api, slow = Api(home.settings), starved()
+    api.unpause(dag)
+    api.trigger(dag, named, {"as_at": str(day), "night": True})
+    with (home.settings.services_file.parent / "lock").open("w") as at_work:
+        fcntl.flock(at_work, fcntl.LOCK_EX)  # as if `tfi up` were at work: no watch mends meanwhile
+        kill(pids(home)["api-server"])
+        time.sleep(AWAY_SECONDS)
+    began = time.monotonic()
+    while not (is_delivered(home, day) and is_over(home, dag, named)):
+        assert time.monotonic() - began < 2 * RECOVERY_SECONDS * slow, is_delivered(home, day)
+        time.sleep(0.5)
+    record_property("ended", said("api-server away", time.monotonic() - began, slow))
 
 
 def tasks_of(home: Platform) -> list[int]:

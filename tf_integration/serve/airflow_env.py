@@ -64,6 +64,8 @@ def options(place: Place) -> dict[str, str]:
         # A task that was killed with its scheduler is taken for dead after so many seconds, and tried again.
         "SCHEDULER": {"SCHEDULER_IDLE_SLEEP_TIME": "0.1", "TASK_INSTANCE_HEARTBEAT_TIMEOUT": "40",
                       "TASK_INSTANCE_HEARTBEAT_TIMEOUT_DETECTION_INTERVAL": "5"},
+        # A task waits about two minutes for an api-server that is away: a restart must not use up its tries.
+        "WORKERS": {"EXECUTION_API_RETRIES": "24", "EXECUTION_API_RETRY_WAIT_MAX": "10"},
         "DAG_PROCESSOR": {"REFRESH_INTERVAL": "15", "MIN_FILE_PROCESS_INTERVAL": "30",
                           "PARSING_PROCESSES": "1"},
         "API": {"BASE_URL": place.public_url, "SECRET_KEY_CMD": held("airflow_api_secret_key")},
