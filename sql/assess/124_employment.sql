@@ -21,7 +21,7 @@ WITH gap AS (
         SELECT array_agg(t.feed) AS feeds FROM unnest(q.told_by_benefit) t(feed)
         WHERE NOT EXISTS (SELECT FROM feed_run x WHERE x.feed = t.feed AND x.first_on <= h.attached_on AND x.last_on >= h.attached_on - x.stale_days)) a
 ), person AS (
-    SELECT household_id, person_id, need, weeks,
+    SELECT household_id, person_id, need, of_last, weeks,
            CASE WHEN most_weeks < need OR until_on < :as_at THEN 'not_met'
                 WHEN benefit_ids IS NULL AND NOT is_unmatched AND start_gap IS NULL THEN 'not_met'
                 WHEN weeks < need THEN CASE WHEN work_ids IS NOT NULL OR work_gap IS NULL THEN 'not_met' ELSE 'not_known' END
@@ -39,7 +39,7 @@ WITH gap AS (
     SELECT w.household_id, range_agg(x.days * w.adult) AS days
     FROM worker w JOIN worker_held x USING (household_id, person_id) WHERE w.is_dated GROUP BY w.household_id
 )
-SELECT h.household_id, h.plan_id, b.person_id, b.weeks, b.need, coalesce(e.days, '{}') * datemultirange(assess.days(NULL, q.until_on)) AS days,
+SELECT h.household_id, h.plan_id, b.person_id, b.weeks, b.need, b.of_last, coalesce(e.days, '{}') * datemultirange(assess.days(NULL, q.until_on)) AS days,
        coalesce(b.verdict, 'not_met')::assess.verdict AS verdict,
        coalesce(CASE b.verdict WHEN 'not_known' THEN b.feeds END, '{}') AS unknown_feeds
 FROM hh h

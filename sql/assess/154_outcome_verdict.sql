@@ -20,7 +20,7 @@ SELECT o.household_id, 'result', '', 'sustained', o.sustained::assess.verdict, N
        || 'every problem present since attachment has improved, and has stayed so', '{}', o.plan_id, :as_at, :run_id
 FROM outcome o JOIN hh h USING (household_id)
 UNION ALL
-SELECT o.household_id, 'result', '', 'employment', o.employed_result::assess.verdict, e.weeks, e.need, CAST(:as_at AS date) - 7 * coalesce(e.need, 0)::int + 1, CAST(:as_at AS date),
+SELECT o.household_id, 'result', '', 'employment', o.employed_result::assess.verdict, e.weeks, e.need, CAST(:as_at AS date) - 7 * coalesce(e.of_last, 0)::int + 1, CAST(:as_at AS date),
        CASE o.employed_result WHEN 'met' THEN 'Met: ' WHEN 'not_met' THEN 'Not met: ' ELSE 'Not known: ' END || q.says
-       || coalesce(' (' || e.weeks::int || ' weeks of ' || e.need || ')', ''), e.unknown_feeds, o.plan_id, :as_at, :run_id
+       || coalesce(' (in work for ' || e.weeks::int || ' of the last ' || e.of_last || ' weeks; ' || e.need || ' needed)', ''), e.unknown_feeds, o.plan_id, :as_at, :run_id
 FROM outcome o JOIN employment_days e USING (household_id) JOIN employment q ON q.plan_id = o.plan_id

@@ -225,13 +225,13 @@ def pay(named: _Either, by: _By, because: _Because, as_json: _AsJson = False) ->
     _move(named, "paid", by, because, False, as_json)
 
 
-def withdraw(named: _Claim, by: _By, because: _Because, later: _Later = False, as_json: _AsJson = False) -> None:
-    """Take a claim back. It no longer stands, and its children may be claimed for again."""
+def withdraw(named: _Either, by: _By, because: _Because, later: _Later = False, as_json: _AsJson = False) -> None:
+    """Take a claim back, or all of a window. It no longer stands, and its children may be claimed for again."""
     _move(named, "withdrawn", by, because, later, as_json)
 
 
-def clawback(named: _Claim, by: _By, because: _Because, later: _Later = False, as_json: _AsJson = False) -> None:
-    """Mark a claim as taken back by the payer. It no longer stands."""
+def clawback(named: _Either, by: _By, because: _Because, later: _Later = False, as_json: _AsJson = False) -> None:
+    """Mark a claim, or all of a window, as taken back by the payer. It no longer stands."""
     _move(named, "clawed_back", by, because, later, as_json)
 
 
