@@ -17,7 +17,7 @@ FUNCTION_GUIDE, FUNCTION_LIMIT = 25, 60
 FILE_GUIDE, FILE_LIMIT = 300, 400
 README_LIMIT = 40
 DAG_LIMIT = 60
-RUN_BY_FOLDER = ("mart", "assess")  # their files are run in order of name, without being named
+RUN_BY_FOLDER = ("mart", "analyst", "assess")  # their files are run in order of name, without being named
 SQL_HEADER = ("what", "grain", "reads", "key")
 
 

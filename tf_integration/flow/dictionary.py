@@ -32,7 +32,8 @@ def dictionary() -> str:
     parts = [_HEAD, "## Extracts", *(_feed(f) for f in load_feeds().values()),
              "## Kinds of fact", _kinds(),
              "## Plans", *(_plan(p) for p in load_plans().values()),
-             "## Views", *(_view(v) for v in marts.views())]
+             "## Views", *(_view(v) for v in marts.views()),
+             "## Analysts' twins", *(_view(v) for v in marts.views(marts.ANALYST))]
     return "\n\n".join(p.strip("\n") for p in parts) + "\n"
 
 
@@ -99,7 +100,7 @@ def _plan(plan: Plan) -> str:
 
 def _view(view: marts.View) -> str:
     about = f"{view.what}. One row: {view.grain}. Key: {', '.join(f'`{k}`' for k in view.key)}."
-    return (f"### `mart.{view.name}`\n\n{about[0].upper()}{about[1:]}\n\n"
+    return (f"### `{view.schema}.{view.name}`\n\n{about[0].upper()}{about[1:]}\n\n"
             + _table(("column", "says"), ((f"`{c}`", says) for c, says in view.columns.items())))
 
 

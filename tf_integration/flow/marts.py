@@ -1,7 +1,7 @@
 """The public views: make them, and check after each refresh that they still say sensible things.
 
-The header of each `sql/mart/*.sql` is read here: its key is tested, and its column lines become the
-comments that an analyst sees in any client.
+The header of each `sql/mart/*.sql` (and of the twins in `sql/analyst`) is read here: its key is tested, and its
+column lines become the comments that an analyst sees in any client.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from tf_integration.model.errors import ContractError
 from tf_integration.store import warehouse
 from tf_integration.store.warehouse import SQL, Connection
 
-MART = SQL / "mart"
+MART, ANALYST = SQL / "mart", SQL / "analyst"  # a schema each, of the folder's name
 EXAMPLES = 5  # offending keys that a check names
 _FIELD = re.compile(r"^-- (what|grain|reads|key): +(.*)$")
 _COLUMN = re.compile(r"^--   (\w+): (.+)$")
@@ -25,8 +25,9 @@ _COLUMN = re.compile(r"^--   (\w+): (.+)$")
 
 @dataclass(frozen=True)
 class View:
-    """One file of `sql/mart`: its name, header and text. `columns` maps column to words, in order."""
+    """One file of `sql/mart` or `sql/analyst`: its name, header and text. `columns` maps column to words, in order."""
 
+    schema: str
     name: str
     what: str
     grain: str
@@ -34,6 +35,11 @@ class View:
     key: tuple[str, ...]
     columns: dict[str, str]
     text: str
+
+    @property
+    def recorded_as(self) -> str:
+        """The name under which `audit.mart_view` remembers it: the analysts' twins have their schema before it."""
+        return f"analyst.{self.name}" if self.schema == ANALYST.name else self.name
 
     @property
     def sha256(self) -> str:
@@ -59,11 +65,11 @@ def read_view(file: Path) -> View:
         )
     columns = {m[1]: m[2] for m in map(_COLUMN.match, head) if m}
     reads, key = (tuple(p.strip() for p in said[f].split(",")) for f in ("reads", "key"))
-    return View(file.stem, said["what"], said["grain"], reads, key, columns, text)
+    return View(file.parent.name, file.stem, said["what"], said["grain"], reads, key, columns, text)
 
 
 def views(folder: Path = MART) -> list[View]:
-    """Every view of the public schema, in name order."""
+    """Every view of the public schema, or of the analysts', in name order."""
     return [read_view(f) for f in sorted(folder.glob("*.sql"))]
 
 
@@ -75,17 +81,19 @@ def create(conn: Connection) -> list[str]:
     made_before = {
         r["name"]: r["sha256"] for r in warehouse.rows(conn, "SELECT name, sha256 FROM audit.mart_view")
     }
-    functions = [read_view(f) for f in sorted((MART / "functions").glob("*.sql"))]
+    shared = [f"mart/functions/{f.name}" for f in sorted((MART / "functions").glob("*.sql"))]
+    public = [f"{folder.name}/{view.name}.sql" for folder in (MART, ANALYST) for view in views(folder)]
     made = []
-    for view, folder in [*((f, "mart/functions") for f in functions), *((v, "mart") for v in views())]:
-        if made_before.get(view.name) == view.sha256:
+    for file in (*shared, *public):
+        view = read_view(SQL / file)
+        if made_before.get(view.recorded_as) == view.sha256:
             continue
-        warehouse.run(conn, f"{folder}/{view.name}.sql")
+        warehouse.run(conn, file)
         _comment(conn, view)
-        warehouse.run(conn, "audit/record_mart_view.sql", name=view.name, sha256=view.sha256)
-        made.append(view.name)
+        warehouse.run(conn, "audit/record_mart_view.sql", name=view.recorded_as, sha256=view.sha256)
+        made.append(view.recorded_as)
     if made:
-        warehouse.run(conn, "mart/grants/reader.sql")
+        warehouse.run(conn, "mart/grants/readers.sql")
     return made
 
 
@@ -134,10 +142,10 @@ def _key_check(conn: Connection, view: View, households: list[int] | None) -> di
 def _comment(conn: Connection, view: View) -> None:
     if view.columns:
         conn.exec_driver_sql(
-            f"COMMENT ON VIEW mart.{view.name} IS {_quoted(f'{view.what}. One row: {view.grain}.')}"
+            f"COMMENT ON VIEW {view.schema}.{view.name} IS {_quoted(f'{view.what}. One row: {view.grain}.')}"
         )
     for column, words in view.columns.items():
-        conn.exec_driver_sql(f"COMMENT ON COLUMN mart.{view.name}.{column} IS {_quoted(words)}")
+        conn.exec_driver_sql(f"COMMENT ON COLUMN {view.schema}.{view.name}.{column} IS {_quoted(words)}")
 
 
 def _quoted(words: str) -> str:

@@ -1,0 +1,62 @@
+"""Analysts read twins of the views: pseudonyms that join, months and sectors, and no way back."""
+
+from __future__ import annotations
+
+import pytest
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+from tiny_world import Family
+
+from tf_integration.flow import marts
+
+VIEWS = [v.name for v in marts.views(marts.ANALYST)]
+PARTICULARS = ("Quillfeather", "CT1 2AB", "1984-06-02", "F1", "P1", "O-77", "calls.csv")
+NEW_KEY = "UPDATE identity.pseudonym_key SET key = sha256(key)"
+
+
+@pytest.fixture
+def analyst(family: Family) -> Connection:
+    """A connection with the analyst's role, over a family whose mother's postcode is known."""
+    conn = family.world.conn
+    conn.execute(sa.text("UPDATE core.source_record SET postcode = 'CT1 2AB' WHERE person_ref = 'P1'"))
+    conn.execute(sa.text("SET LOCAL ROLE tfi_analyst"))
+    return conn
+
+
+def shown(conn: Connection, view: str) -> list[str]:
+    return [str(row) for row in conn.execute(sa.text(f"SELECT v::text FROM analyst.{view} v")).scalars()]  # noqa: S608
+
+
+@pytest.mark.parametrize("view", VIEWS)
+def test_an_analyst_finds_no_number_and_no_particular(analyst: Connection, family: Family, view: str) -> None:
+    rows = shown(analyst, view)
+    assert rows
+    numbers = [str(n) for n in (family.household_id, family.mum, family.kid)]
+    assert not [word for row in rows for word in (*PARTICULARS, *numbers) if word in row]
+
+
+@pytest.mark.parametrize("table", ["mart.household_v1", "identity.pseudonym_key", "core.source_record"])
+def test_an_analyst_reads_nothing_else(analyst: Connection, table: str) -> None:
+    with pytest.raises(sa.exc.ProgrammingError, match="permission denied"), analyst.begin_nested():
+        analyst.execute(sa.text(f"TABLE {table}"))
+
+
+def test_pseudonyms_join_and_say_a_month_and_a_sector(analyst: Connection) -> None:
+    found = analyst.execute(
+        sa.text(
+            "SELECT m.born_month::text, m.postcode_sector, t.kind, r.status FROM analyst.household_member_v1 m"
+            " JOIN analyst.claim_readiness_v1 r USING (household_pseudonym)"
+            " JOIN analyst.household_problem_v1 p USING (household_pseudonym)"
+            " JOIN analyst.timeline_v1 t USING (person_pseudonym) WHERE t.kind = 'call_out'"
+        )
+    ).all()
+    assert [tuple(row) for row in found] == [("1984-06-01", "CT1 2", "call_out", "in_progress")]
+
+
+def test_another_key_gives_other_pseudonyms(family: Family) -> None:
+    conn = family.world.conn
+    asked = sa.text("SELECT person_pseudonym FROM analyst.household_member_v1")
+    before = set(conn.execute(asked).scalars())
+    assert before == set(conn.execute(asked).scalars())
+    conn.execute(sa.text(NEW_KEY))
+    assert not before & set(conn.execute(asked).scalars())
