@@ -292,8 +292,13 @@ def _move(named: str, state: str, by: str, because: str, later: bool, as_json: b
     _tell(
         told,
         as_json,
-        lambda t: [f"{m['claim_ref']}: {m['state_was']} -> {m['state']}, £{m['amount_pounds']:,}" for m in t["moved"]],
+        lambda t: [f"{m['claim_ref']}: {_step_words(m)}, £{m['amount_pounds']:,}" for m in t["moved"]],
     )
+
+
+def _step_words(moved: dict[str, Any]) -> str:
+    was, now = moved["state_was"], moved["state"]
+    return f"{now} already, nothing was changed" if was == now else f"{was} -> {now}"
 
 
 def _import_words(told: dict[str, Any]) -> list[str]:

@@ -20,7 +20,8 @@ def find(conn: Connection, named: str) -> int:
     """
     found = list(warehouse.run(conn, "explain/find_person.sql", named=named.strip()).scalars())
     if len(found) != 1:
-        raise CallError(f"{len(found)} persons are meant.", mend="Give a person's number, or partner:person_ref.")
+        what = f"this names {len(found)} persons." if found else "nobody has this number or reference."
+        raise CallError(what, where="PERSON", mend="Give a person's number, or partner:person_ref.")
     return int(found[0])
 
 
