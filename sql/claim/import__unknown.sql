@@ -1,4 +1,4 @@
--- what:  rows that name a plan, partner or state that is not known here
+-- what:  rows that name a plan, partner or state that is not known here, or a day that the warehouse's clock has not reached
 -- grain: line x column
 -- reads: incoming, claim.exclusion, core.feed, claim.state
 -- key:   line, column_name
@@ -11,6 +11,7 @@ CROSS JOIN LATERAL (VALUES
      EXISTS (SELECT FROM core.feed f WHERE f.partner = i.partner)),
     ('state', 'not a state of an earlier claim', 'use one of: ' || (SELECT string_agg(state, ', ' ORDER BY nth) FROM claim.state WHERE may_come),
      EXISTS (SELECT FROM claim.state s WHERE s.state = i.state AND (s.may_come OR EXISTS (
-         SELECT FROM claim.claim c WHERE c.claim_ref = i.claim_ref AND c.state = i.state)))))
+         SELECT FROM claim.claim c WHERE c.claim_ref = i.claim_ref AND c.state = i.state)))),
+    ('claimed_on', 'a day that is still to come', 'give the day on which it was claimed', i.claimed_on <= current_date))
     AS v(column_name, fault, remedy, is_well)
 WHERE NOT v.is_well

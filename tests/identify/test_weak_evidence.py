@@ -60,7 +60,8 @@ def test_a_name_with_a_birth_date_and_a_hostels_postcode_is_weighed_and_no_ident
 def test_a_placeholder_birth_date_does_not_join_namesakes(
         county: County, monkeypatch: pytest.MonkeyPatch, days: list[str], joined: bool):
     """And if it were taken for a birth date like any other, they would be one."""
-    shipped = load_matching().model_dump(mode="json") | {"births": {"placeholder_days": days}}
+    shipped = load_matching().model_dump(mode="json")
+    shipped["births"] |= {"placeholder_days": days}
     shipped["names"]["placeholders"] = sorted(shipped["names"]["placeholders"])
     live = models.active(county.conn)
     changed = Matcher(live.model, Matching.model_validate(shipped), live.nicknames)

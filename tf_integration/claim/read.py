@@ -128,8 +128,6 @@ def _faults(line: int, row: dict[str, str]) -> list[Fault]:
         found.append(Fault(line, "result", "not a result", f"use one of: {', '.join(RESULTS)}"))
     if "claimed_on" not in blank and not _is_date(row["claimed_on"]):
         found.append(Fault(line, "claimed_on", "not a date", "write it as 2019-05-01"))
-    elif "claimed_on" not in blank and date.fromisoformat(row["claimed_on"]) > date.today():
-        found.append(Fault(line, "claimed_on", "a day that is still to come", "give the day on which it was claimed"))
     if "amount_pounds" not in blank and not _is_pounds(row["amount_pounds"]):
         found.append(
             Fault(line, "amount_pounds", "not an amount", "write pounds, and pence after a point, like 800 or 800.50")
