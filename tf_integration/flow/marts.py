@@ -81,14 +81,12 @@ def create(conn: Connection) -> list[str]:
     made_before = {
         r["name"]: r["sha256"] for r in warehouse.rows(conn, "SELECT name, sha256 FROM audit.mart_view")
     }
-    shared = [f"mart/functions/{f.name}" for f in sorted((MART / "functions").glob("*.sql"))]
-    public = [f"{folder.name}/{view.name}.sql" for folder in (MART, ANALYST) for view in views(folder)]
     made = []
-    for file in (*shared, *public):
-        view = read_view(SQL / file)
+    for file in (f for folder in (MART / "functions", MART, ANALYST) for f in sorted(folder.glob("*.sql"))):
+        view = read_view(file)
         if made_before.get(view.recorded_as) == view.sha256:
             continue
-        warehouse.run(conn, file)
+        warehouse.run(conn, str(file.relative_to(SQL)))
         _comment(conn, view)
         warehouse.run(conn, "audit/record_mart_view.sql", name=view.recorded_as, sha256=view.sha256)
         made.append(view.recorded_as)
