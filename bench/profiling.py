@@ -14,7 +14,7 @@ from place import BENCH
 
 from tf_integration.store import warehouse
 
-SHOWN = 12
+SHOWN = int(os.environ.get("BENCH_SHOWN", "12"))
 
 
 @contextmanager

@@ -65,9 +65,14 @@ def _run(conn: Connection, numbers: tuple[int, int], params: dict[str, Any]) -> 
     files = steps(*numbers)
     made = [warehouse.made_by(step) for step in files]
     for step, table, following in zip(files, made, [*made[1:], None], strict=True):
+        # working tables have no index: a nested loop over them is no better than a hash, and grows with the square
+        # where the planner thinks that few rows overlap
+        nested = "on" if warehouse.reads_stored_tables(step) else "off"
+        conn.exec_driver_sql(f"SET LOCAL enable_nestloop = {nested}")
         warehouse.run(conn, step, **params)
         if table and table != following:
             conn.exec_driver_sql(f"ANALYZE {table}")
+    conn.exec_driver_sql("SET LOCAL enable_nestloop = on")
 
 
 def want(conn: Connection, households: Sequence[int] | None, known_at: datetime) -> None:

@@ -181,12 +181,18 @@ def migrate(conn: Connection) -> list[str]:
 
 
 _MADE = re.compile(r"^(?:CREATE TEMP TABLE|INSERT INTO) (\w+)\b(?!\.)", re.MULTILINE)
+_STORED = re.compile(r"(?:FROM|JOIN|,)\s+(?:core|identity|assess|claim|landing)\.[a-z_]+(?![a-z_(])")
 
 
 def made_by(path: str) -> str | None:
     """The working table that a SQL file creates or adds to, read from its text."""
     found = _MADE.search(statement(path))
     return found and found[1]
+
+
+def reads_stored_tables(path: str) -> bool:
+    """Whether a SQL file reads or writes a table of a schema, and not working tables alone; read from its text."""
+    return _STORED.search(statement(path)) is not None
 
 
 def temp_tables(conn: Connection) -> list[str]:
