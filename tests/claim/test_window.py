@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -194,6 +195,18 @@ def test_names_are_in_a_pack_only_when_asked_for(council: Council) -> None:
     files = claims.write_pack(council.settings, "w-0001", out, names=True)
     assert "Quillfeather" in Path(files[1]).read_text()
     assert "Quillfeather" not in Path(files[0]).read_text()
+
+
+def test_a_pack_on_paper_has_the_letters_of_every_name(council: Council, caplog: pytest.LogCaptureFixture) -> None:
+    council.ready()
+    council.judge()
+    council.value("UPDATE core.source_record SET forename = 'Łucja', surname = 'Țîrlea ✓' RETURNING 1")
+    frozen(council)
+    files = claims.write_pack(council.settings, "w-0001", council.settings.home, names=True)
+    paper = next(Path(f).read_bytes() for f in files if str(f).endswith(".pdf"))
+    shown = b" ".join(re.findall(rb"begincmap(.*?)endcmap", paper, re.DOTALL))
+    assert all(f"> <{ord(letter):04X}>".encode() in shown for letter in "ŁȚî")
+    assert "glyph" not in caplog.text, "a letter that the face has not is a letter of somebody's name"
 
 
 def test_a_frozen_claim_replays_to_the_same_and_says_what_has_changed_since(council: Council) -> None:
