@@ -270,6 +270,22 @@ def test_the_commands_say_so(council: tuple[Settings, dict[str, int]], capsys: p
     assert json.loads(tfi("plan", "schema"))["title"] == "An outcome plan"
 
 
+def test_an_example_that_does_not_hold_is_named_with_its_line(
+    council: tuple[Settings, dict[str, int]], capsys: pytest.CaptureFixture[str]
+) -> None:
+    from tf_integration.cli.main import build
+
+    lines = SHIPPED.splitlines()
+    at = next(n for n, line in enumerate(lines) if line.strip() == "- expect: not_known")
+    lines[at] = lines[at].replace("not_known", "not_met")
+    put(council[0], "national-2015", "\n".join(lines))
+    assert build()(["plan", "test", "national-2015"], standalone_mode=False) == 1
+    assert f"national-2015.yaml line {at + 1}: " in capsys.readouterr().out
+    build()(["plan", "test", "national-2015", "--json"], standalone_mode=False)
+    wrong = json.loads(capsys.readouterr().out)["wrong"]
+    assert [(w["line"], w["expected"], w["got"]) for w in wrong] == [(at + 1, "not_met", "not_known")]
+
+
 def test_a_text_stored_by_an_earlier_version_still_judges(council: tuple[Settings, dict[str, int]]) -> None:
     """Earlier versions stored a blank where a test says nothing of its own; after an upgrade the night goes on."""
     settings, _ = council

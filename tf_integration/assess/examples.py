@@ -7,13 +7,14 @@ sight and untouched, however many there are.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
 from tf_integration.assess.nightly import assess
 from tf_integration.model.calendar import less_months
 from tf_integration.model.plan import Example, Plan
+from tf_integration.model.plan_names import Where, examples
 from tf_integration.store import warehouse
 from tf_integration.store.warehouse import Connection
 
@@ -38,8 +39,9 @@ _COLUMNS = (
 
 @dataclass(frozen=True)
 class Result:
-    """One example's outcome."""
+    """One example's outcome. `place`: where it stands in the plan's file."""
 
+    place: Where
     problem: str
     criterion: str
     says: str
@@ -56,10 +58,10 @@ def run_examples(conn: Connection, plan: Plan) -> list[Result]:
 
     Examples of one day that go without the same feeds are judged together, each as a household of its own.
     """
-    groups: dict[tuple[date, tuple[str, ...]], list[tuple[str, str, Example]]] = defaultdict(list)
-    for problem, criterion, example in _examples(plan):
+    groups: dict[tuple[date, tuple[str, ...]], list[tuple[Where, Example]]] = defaultdict(list)
+    for place, example in examples(plan):
         key = example.as_at or plan.example_as_at, tuple(sorted(example.without))
-        groups[key].append((problem, criterion, example))
+        groups[key].append((place, example))
     results: list[Result] = []
     for (day, without), group in groups.items():
         with conn.begin_nested() as undo:
@@ -68,19 +70,12 @@ def run_examples(conn: Connection, plan: Plan) -> list[Result]:
     return results
 
 
-def _examples(plan: Plan) -> Iterator[tuple[str, str, Example]]:
-    for name, problem in plan.problems.items():
-        for criterion, rule in problem.identified.items():
-            for example in rule.examples:
-                yield name, criterion, example
-
-
 def _judge(
-    conn: Connection, plan: Plan, day: date, without: tuple[str, ...], group: list[tuple[str, str, Example]]
+    conn: Connection, plan: Plan, day: date, without: tuple[str, ...], group: list[tuple[Where, Example]]
 ) -> list[Result]:
-    delivery = _cover(conn, day, without, {str(f["place"]) for _, _, e in group for f in e.facts if "place" in f})
+    delivery = _cover(conn, day, without, {str(f["place"]) for _, e in group for f in e.facts if "place" in f})
     households = [-n for n in range(1, len(group) + 1)]
-    for household, (_, _, example) in zip(households, group, strict=True):
+    for household, (_, example) in zip(households, group, strict=True):
         _write_family(conn, plan, household, example, delivery)
     assess(conn, day, _KNOWN_AT, households=households, dry=True, plans=[plan])
     got = {
@@ -88,8 +83,9 @@ def _judge(
         for r in warehouse.run(conn, "assess/example__verdict.sql").mappings()
     }
     return [
-        Result(p, c, e.says, e.expect, str(got.get((n, p, c), "no verdict")))
-        for n, (p, c, e) in zip(households, group, strict=True)
+        Result(place, problem, criterion, e.says, e.expect, str(got.get((n, problem, criterion), "no verdict")))
+        for n, (place, e) in zip(households, group, strict=True)
+        for problem, criterion in [(str(place[1]), str(place[3]))]
     ]
 
 

@@ -52,17 +52,26 @@ def list_(as_json: _AsJson = False) -> None:
 def test(named: _Plan, as_json: _AsJson = False) -> None:
     """Run the plan's worked examples. Exits 1 when one gets another verdict than it states."""
     from tf_integration.flow.plans import find_plan, try_examples
+    from tf_integration.model.plan_file import lines_of
     from tf_integration.model.settings import Settings
 
     settings = Settings.load()
-    plan, _ = find_plan(named, settings)
+    plan, file = find_plan(named, settings)
     results = try_examples(settings, plan)
     wrong = [r for r in results if not r.is_right]
+    lines = lines_of(file, [r.place for r in wrong])
+    told = [
+        {"line": line} | {name: value for name, value in vars(r).items() if name != "place"}
+        for line, r in zip(lines, wrong, strict=True)
+    ]
     if as_json:
-        _print({"plan": plan.plan, "examples": len(results), "wrong": [vars(r) for r in wrong]})
+        _print({"plan": plan.plan, "examples": len(results), "wrong": told})
     else:
-        for r in wrong:
-            typer.echo(f"{r.problem}.{r.criterion}: `{r.says}` is {r.got}, the plan says {r.expected}")
+        for r in told:
+            typer.echo(
+                f"{file.name} line {r['line']}: {r['problem']}.{r['criterion']}: `{r['says']}` is {r['got']}, "
+                f"the plan says {r['expected']}"
+            )
         typer.echo(f"{plan.plan}: {len(results) - len(wrong)} of {len(results)} worked examples hold.")
     raise typer.Exit(1 if wrong else 0)
 

@@ -66,6 +66,12 @@ def read_plan(file: Path) -> Plan:
     return plan
 
 
+def lines_of(file: Path, places: Iterable[Where]) -> list[int]:
+    """The lines of a plan's file on which these places stand."""
+    read = _read_yaml(file, file.read_text(encoding="utf-8"))
+    return [read.line(place) for place in places]
+
+
 def _error(file: Path, read: Read, faults: Iterable[Fault]) -> ContractError:
     said = sorted({(read.line(f.where), ".".join(map(str, f.where)), f.what, f.mend) for f in faults})
     first = said[0]
