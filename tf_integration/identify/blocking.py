@@ -68,7 +68,7 @@ def _packed(
 def _in_order(profiles: Profiles, fields: tuple[str, ...]) -> tuple[Rows, Rows]:
     """The profiles that have all of these fields, those with the same values together: the values' key, and the row."""
     codes = [profiles.code(f) for f in fields]
-    rows = np.flatnonzero(np.logical_and.reduce([c >= 0 for c in codes]))
+    rows = np.flatnonzero(np.all([c >= 0 for c in codes], axis=0))
     sizes = [len(profiles.columns[f].values) for f in fields]
     row_bits = int(profiles.size).bit_length()
     if sum(size.bit_length() for size in sizes) + row_bits > _BITS:

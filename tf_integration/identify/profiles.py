@@ -131,7 +131,7 @@ def hashes(values: list[str]) -> Hashes:
     """A 64-bit hash of each text, the same everywhere: of eight bytes at a time, over all texts at once."""
     told = [_shortened(v.encode()) for v in values]
     length = np.fromiter(map(len, told), np.int64, len(told))
-    words = int(length.max(initial=1) + 7) // 8
+    words = int(np.max(length, initial=1) + 7) // 8
     by_word = np.array(told, dtype=f"S{8 * words}").view("<u8").reshape(len(told), words)
     key = length.astype(np.uint64)
     with np.errstate(over="ignore"):

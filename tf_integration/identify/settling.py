@@ -35,7 +35,7 @@ def connected(root: Rows, a: Rows, b: Rows) -> Rows:
     """The number of the connected part of each row: rows of one root, and rows that a pair joins, are connected."""
     _, label = np.unique(root, return_inverse=True)
     x, y = label[a], label[b]
-    part = np.arange(label.max() + 1 if len(label) else 0)
+    part = np.arange(int(np.max(label)) + 1 if len(label) else 0)
     while True:
         low = np.minimum(part[x], part[y])
         before = part.copy()
