@@ -26,7 +26,7 @@ def outside(cluster: Cluster, *statements: str) -> None:
 def fresh(cluster: Cluster, template: str = MIGRATED) -> Iterator[str]:
     """The connection string of a new copy of `template`, which is dropped at the end."""
     name = f"t_{secrets.token_hex(6)}"
-    outside(cluster, f"CREATE DATABASE {name} TEMPLATE {template}")
+    outside(cluster, f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY file_copy")
     url = cluster.database_url(name)
     try:
         yield url
