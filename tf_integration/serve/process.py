@@ -75,8 +75,16 @@ def start(owner: Path, name: str, command: Sequence[str], environment: Mapping[s
                                  stdin=subprocess.DEVNULL, stdout=out, stderr=subprocess.STDOUT,
                                  start_new_session=True, cwd="/", umask=0o077)
     since = datetime.now(UTC).isoformat(timespec="seconds")
-    return Process(name, child.pid, psutil.Process(child.pid).create_time(), since, port,
-                   of or recipe(command, environment))
+    return Process(name, child.pid, _began(child.pid), since, port, of or recipe(command, environment))
+
+
+def _began(pid: int) -> float:
+    """When a process began, asked once it carries its marks: for an instant after its start it has no environment."""
+    found, until = psutil.Process(pid), time.monotonic() + _CLOCK_SECONDS
+    with contextlib.suppress(psutil.Error):
+        while not found.environ() and time.monotonic() < until:
+            time.sleep(0.005)
+    return found.create_time()
 
 
 def marks(owner: Path, name: str) -> dict[str, str]:
