@@ -128,3 +128,11 @@ def test_blocks_that_grow_too_large_and_shrink_again_give_what_comparing_all_giv
     county.resolve()
     assert county.rows(EDGES) == edges
     assert county.state() == state
+
+
+def test_the_planner_is_left_as_the_caller_had_it(county: County):
+    county.conn.exec_driver_sql("SET LOCAL random_page_cost = 3")
+    names = ("seq_page_cost", "random_page_cost")
+    before = [county.one(f"SELECT current_setting('{n}')") for n in names]
+    county.resolve()
+    assert [county.one(f"SELECT current_setting('{n}')") for n in names] == before

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from tf_integration.store import warehouse
@@ -11,6 +12,20 @@ if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
 
 _SAMPLE = 10  # three thousand rows
+
+
+@contextmanager
+def settings(conn: Connection, wanted: Mapping[str, str]) -> Iterator[None]:
+    """Plan the block with these settings, and what the caller's transaction does afterwards with its own."""
+    before = {name: warehouse.scalar(conn, "SELECT current_setting(:name)", name=name) for name in wanted}
+    _set(conn, wanted)
+    yield
+    _set(conn, before)  # not after an error: the transaction is lost, and its settings go with it
+
+
+def _set(conn: Connection, wanted: Mapping[str, str]) -> None:
+    for name, value in wanted.items():
+        warehouse.execute(conn, "SELECT set_config(:name, :value, true)", [{"name": name, "value": value}])
 
 
 def build(conn: Connection, table: str, variant: str = "", **params: Any) -> None:
