@@ -89,7 +89,6 @@ def _cluster(conn: Connection, order: EvidenceOrder, matcher: Matcher) -> Cluste
     for low in range(1, n_agreements + 1, _BLOCK):
         for evidence, units in warehouse.run(conn, "identity/agreement.sql", low=low, below=low + _BLOCK):
             clusters.agree(evidence, units)
-    build(conn, "work_particulars")
     decide_by_model(conn, clusters, order, matcher)
     return clusters
 
