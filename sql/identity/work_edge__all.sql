@@ -3,4 +3,4 @@
 -- reads: identity.match_edge
 -- key:   source_record_a, source_record_b
 INSERT INTO work_edge
-SELECT source_record_a, source_record_b, match_weight, levels FROM identity.match_edge
+SELECT source_record_a, source_record_b, match_weight, levels, 0 FROM identity.match_edge

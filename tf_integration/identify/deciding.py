@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 import numpy as np
 import polars as pl
 
-from tf_integration.identify import settling
-from tf_integration.identify.clusters import Clusters, Weighed
+from tf_integration.identify import settling, uncontested
+from tf_integration.identify.clusters import Clusters
 from tf_integration.identify.evidence import EvidenceOrder
 from tf_integration.identify.matching import Matching
 from tf_integration.identify.pairing import Edges, Matcher, Records
@@ -30,11 +29,12 @@ def decide_by_model(conn: Connection, clusters: Clusters, order: EvidenceOrder, 
         return
     records = Records(frame, matcher)
     edges = _edges(conn, frame, matcher.matching)
-    root = np.fromiter((clusters.find(u) for u in records.unit.tolist()), np.int64, records.size)
+    root = clusters.roots()[records.unit]
     one, other = settling.unlike_pairs(records, edges, root)
     edges = edges.where(~settling.torn(edges, one, other, matcher.matching.lead))
     clusters.know_unlike(zip(records.unit[one].tolist(), records.unit[other].tolist(), strict=True))
-    clusters.weigh(order.ranks["model"], _weighed(records, edges, matcher.matching))
+    edges = _of_units(records, edges)
+    uncontested.weigh(clusters, order.ranks["model"], edges, sentences(edges.levels, matcher.matching))
 
 
 def _edges(conn: Connection, frame: pl.DataFrame, matching: Matching) -> Edges:
@@ -49,12 +49,7 @@ def _edges(conn: Connection, frame: pl.DataFrame, matching: Matching) -> Edges:
     return edges.where((weight >= matching.join_at) | held)
 
 
-def _weighed(records: Records, edges: Edges, matching: Matching) -> Iterator[Weighed]:
+def _of_units(records: Records, edges: Edges) -> Edges:
     """The edges between units, strongest first; among equals those seen first."""
     one, other = np.sort(np.stack([records.unit[edges.a], records.unit[edges.b]]), axis=0)
-    strongest = np.lexsort((other, one, -edges.weight))
-    words = sentences(edges.levels, matching)
-    for a, b, weight, levels in zip(
-        *(column[strongest].tolist() for column in (one, other, edges.weight, edges.levels)), strict=True
-    ):
-        yield Weighed(a, b, weight, words[levels])
+    return Edges(one, other, edges.weight, edges.levels).where(np.lexsort((other, one, -edges.weight)))
