@@ -14,7 +14,7 @@ import numpy as np
 from tf_integration.identify.blocking import Rows, keys_of
 from tf_integration.identify.meeting import Standing, meet
 from tf_integration.identify.pairing import Edges, Matcher, Records
-from tf_integration.identify.steps import analyse, build, copy, list_records, read, see_records, write
+from tf_integration.identify.steps import analyse, analyse_kept, build, copy, list_records, read, see_records, write
 from tf_integration.store import warehouse
 
 if TYPE_CHECKING:
@@ -80,8 +80,7 @@ def _compare_all(conn: Connection, matcher: Matcher) -> None:
     a, b = records.candidates()
     _keep_edges(conn, records.edges(a, b, matcher.matching.review_at), ids)
     _keep_twins(conn, records.twins(a, b), ids)
-    conn.exec_driver_sql("ANALYZE identity.match_key")
-    conn.exec_driver_sql("ANALYZE identity.match_edge")
+    analyse_kept(conn, "identity.match_key", "identity.match_edge")
 
 
 def _compare_changed(conn: Connection, matcher: Matcher) -> None:

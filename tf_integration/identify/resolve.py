@@ -26,7 +26,8 @@ if TYPE_CHECKING:
 
 _LOCK = 7352         # one resolution at a time
 # What a night looks up is mostly in memory: told so, the planner looks up the few and does not read through all.
-_IN_MEMORY = {"seq_page_cost": "0.1", "random_page_cost": "0.1"}
+# The size of a work table is known by a small sample: a large one costs more here than it saves.
+_PLANNED_BY = {"seq_page_cost": "0.1", "random_page_cost": "0.1", "default_statistics_target": "10"}
 
 
 def resolve(conn: Connection, as_at: date, known_at: datetime | None = None) -> dict[str, Any]:
@@ -46,7 +47,7 @@ def resolve(conn: Connection, as_at: date, known_at: datetime | None = None) -> 
         CallError: `known_at` is not later than an earlier run's.
     """
     conn.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_LOCK})")
-    with steps.settings(conn, _IN_MEMORY):
+    with steps.settings(conn, _PLANNED_BY):
         return _resolve(conn, as_at, known_at)
 
 

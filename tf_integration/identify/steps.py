@@ -16,7 +16,6 @@ from tf_integration.store import warehouse
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
 
-_SAMPLE = 10  # three thousand rows
 _NUMBERS = (
     "place", "unit", "partner", "source_record_id", "person_id", "key", "born", "no", "a", "b", "levels",
 )  # fmt: skip
@@ -50,10 +49,16 @@ def build(conn: Connection, table: str, variant: str = "", **params: Any) -> Non
 
 
 def analyse(conn: Connection, table: str) -> None:
-    """Let the planner know how large a work table is, by a small sample: a large one costs more here than it saves."""
-    conn.exec_driver_sql(f"SET LOCAL default_statistics_target = {_SAMPLE}")
+    """Let the planner know how large a work table is."""
     conn.exec_driver_sql(f"ANALYZE {table}")
-    conn.exec_driver_sql("SET LOCAL default_statistics_target TO DEFAULT")
+
+
+def analyse_kept(conn: Connection, *tables: str) -> None:
+    """Let the planner know tables that stay, by a sample of the usual size."""
+    usual = warehouse.scalar(conn, "SELECT reset_val FROM pg_settings WHERE name = 'default_statistics_target'")
+    with settings(conn, {"default_statistics_target": usual}):
+        for table in tables:
+            conn.exec_driver_sql(f"ANALYZE {table}")
 
 
 def write(conn: Connection, statement: str, **params: Any) -> int:
@@ -67,7 +72,7 @@ def read(conn: Connection, statement: str) -> pl.DataFrame:
     return pl.read_csv(io.BytesIO(text), schema_overrides=_TYPES)
 
 
-def copy(conn: Connection, table: str, columns: Mapping[str, np.ndarray[Any, Any]]) -> None:
+def copy(conn: Connection, table: str, columns: Mapping[str, np.ndarray[Any, Any] | list[Any]]) -> None:
     """Add rows to a table, given by column."""
     text = pl.DataFrame(dict(columns)).write_csv(include_header=False)
     warehouse.copy_in(conn, table, list(columns), [text.encode()])
