@@ -8,14 +8,15 @@ WITH said AS MATERIALIZED (
     SELECT s.source_record_id, l.person_id, s.partner, s.seen_on, s.surname, s.uprn, s.written
     FROM work_resident w
     JOIN identity.person_link l ON l.person_id = w.person_id AND l.known_to = 'infinity'
-    JOIN identity.sighting s ON s.source_record_id = l.source_record_id
+    CROSS JOIN LATERAL (SELECT * FROM identity.sighting g WHERE g.source_record_id = l.source_record_id OFFSET 0) s
 ), uprn_of AS (
-    SELECT w.written, u.uprn
+    SELECT w.written, low.uprn
     FROM (SELECT DISTINCT written FROM said WHERE uprn IS NULL) w
-    CROSS JOIN LATERAL (
-        SELECT min(g.uprn) AS uprn FROM identity.sighting g
-        WHERE g.written = w.written AND g.uprn IS NOT NULL HAVING count(DISTINCT g.uprn) = 1
-    ) u
+    CROSS JOIN LATERAL (SELECT g.uprn FROM identity.sighting g
+                        WHERE g.written = w.written AND g.uprn IS NOT NULL ORDER BY g.uprn LIMIT 1) low
+    CROSS JOIN LATERAL (SELECT g.uprn FROM identity.sighting g
+                        WHERE g.written = w.written AND g.uprn IS NOT NULL ORDER BY g.uprn DESC LIMIT 1) high
+    WHERE low.uprn = high.uprn
 )
 SELECT s.source_record_id, s.person_id, s.partner, s.seen_on, s.surname, s.written,
        coalesce('uprn ' || s.uprn, 'uprn ' || u.uprn, 'address ' || s.written) AS home,
