@@ -1,16 +1,19 @@
 """Case `arrivals`: a night's new records against a region that is already known: settled, housed and written.
 
 The peer, Splink's predict_between, scores them and no more; our clock holds the comparing, the settling, the households
-and every write, on one server with logged tables. Nights come one after the other, each of other records; 70% of them
+and every write, on one server with logged tables. The note tells it in two parts: persons (compared, settled, written),
+and households. Nights come one after the other, each of other records; 70% of them
 are of people who are known. Alone: `python bench/arrivals.py --persisted 1000000 --nights 1000,10000 --peers splink`.
 """
 
 from __future__ import annotations
 
 import argparse
+import importlib
 import json
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date
 from typing import Any
 
@@ -63,7 +66,8 @@ def run(here: Place, persisted: int, sizes: list[int], peers: list[str]) -> list
             night["rss_mib"],
             GOAL,
             1,
-            f"CPU seconds {night['cpu_s']:.1f} and {peer['cpu_s']:.1f}; "
+            f"persons {night['persons_s']:.1f} s ({night['persons_s'] / peer['seconds']:.2f}), households the rest; "
+            f"CPU seconds {night['cpu_s']:.1f} (persons {night['persons_cpu_s']:.1f}) and {peer['cpu_s']:.1f}; "
             f"ours wrote {night['links_changed']:,} links and {night['memberships_changed']:,} memberships; "
             f"{night['looked_at']:,} looked at; Splink {peer['pairs']:,} pairs, peak {splink['rss_mib']:.0f} MiB",
         )
@@ -95,11 +99,34 @@ def _nights(here: Place, files: list[Any]) -> Iterator[dict[str, Any]]:
         arriving = pl.read_parquet(file)
         with engine.begin() as conn:
             _put(conn, arriving.with_columns(known_from=pl.lit(f"2019-12-{3 + number:02d}")))
-        with clock() as taken, engine.begin() as conn, watched(f"{arriving.height:,} new"):
-            before = server_cpu(conn) + time.process_time()
+        with clock() as taken, engine.begin() as conn, watched(f"{arriving.height:,} new"), _of_persons() as persons:
+            before = _cpu(conn)
             counts = identify.resolve(conn, DAY)
-            cpu = server_cpu(conn) + time.process_time() - before
-        yield {"new": arriving.height, "seconds": taken[0], "cpu_s": cpu, "rss_mib": peak_mib(), **counts}
+            cpu = _cpu(conn) - before
+        yield {"new": arriving.height, "seconds": taken[0], "cpu_s": cpu, "rss_mib": peak_mib(), **counts, **persons}
+
+
+def _cpu(conn: sa.Connection) -> float:
+    return server_cpu(conn) + time.process_time()
+
+
+@contextmanager
+def _of_persons() -> Iterator[dict[str, float]]:
+    """Wall and CPU seconds of a resolution's part that concerns persons."""
+    module: Any = importlib.import_module("tf_integration.identify.resolve")
+    plain, taken = module.resolve_persons, {"persons_s": 0.0, "persons_cpu_s": 0.0}
+
+    def timed(conn: sa.Connection, *given: Any) -> Any:
+        start, before = time.perf_counter(), _cpu(conn)
+        counts = plain(conn, *given)
+        taken["persons_s"], taken["persons_cpu_s"] = time.perf_counter() - start, _cpu(conn) - before
+        return counts
+
+    module.resolve_persons = timed
+    try:
+        yield taken
+    finally:
+        module.resolve_persons = plain
 
 
 def _put(conn: sa.Connection, frame: pl.DataFrame) -> None:

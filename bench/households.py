@@ -92,7 +92,7 @@ def _read(settings: Settings) -> tuple[list[dict[str, Any]], list[dict[str, Any]
     """Persons' records, their homes by the day they were given, and the members of households who live in them."""
     with warehouse.transaction(settings) as conn:
         warehouse.run(conn, "identity/work_resident__all.sql")
-        warehouse.run(conn, "identity/work_sighting.sql")
+        warehouse.run(conn, "identity/work_sighting__all.sql")
         homes = warehouse.rows(conn, """
             SELECT person_id, partner, seen_on, home FROM work_sighting ORDER BY person_id, partner, seen_on, home""")
         people = warehouse.rows(conn, """

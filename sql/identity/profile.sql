@@ -1,5 +1,5 @@
 -- what:  one block of what may contradict an agreement
--- grain: unit x slot x value
+-- grain: slot
 -- reads: work_profile
--- key:   unit, slot, value
-SELECT unit, slot, value FROM work_profile WHERE unit >= :low AND unit < :below
+-- key:   slot. units, values = as many
+SELECT slot, array_agg(unit) AS units, array_agg(value) AS values FROM work_profile WHERE unit >= :low AND unit < :below GROUP BY slot

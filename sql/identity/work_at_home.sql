@@ -8,7 +8,7 @@ WITH ordered AS (
                                                          ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS taken_until
     FROM (SELECT DISTINCT home FROM work_home) h JOIN identity.stay s USING (home)
 )
-SELECT person_id, home, seen_from, is_first, until,
+SELECT person_id, home, seen_from, is_first, until, called,
        count(*) FILTER (WHERE taken_until IS NULL OR seen_from >= taken_until)
            OVER (PARTITION BY home ORDER BY seen_from, person_id) AS occupation_no
 FROM ordered

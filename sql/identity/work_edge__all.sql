@@ -2,5 +2,5 @@
 -- grain: pair of records
 -- reads: identity.match_edge
 -- key:   source_record_a, source_record_b
-CREATE TEMP TABLE work_edge ON COMMIT DROP AS
-SELECT source_record_a, source_record_b, match_weight, levels FROM identity.match_edge
+INSERT INTO work_edge
+SELECT source_record_a, source_record_b, match_weight, levels, 0 FROM identity.match_edge

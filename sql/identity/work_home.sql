@@ -1,7 +1,8 @@
--- what:  homes that were left or entered, or are so by what is known now: those whose people stay there are listed anew; filled up by
---        work_home__now and work_home__communal
+-- what:  homes at which somebody stays otherwise than before: those whose people stay there are listed anew; filled up by work_home__communal
 -- grain: home
--- reads: work_resident, identity.stay (before this run)
+-- reads: work_stay_change
 -- key:   none
 CREATE TEMP TABLE work_home ON COMMIT DROP AS
-SELECT DISTINCT s.home FROM work_resident JOIN identity.stay s USING (person_id)
+SELECT was_home AS home FROM work_stay_change WHERE was_home IS NOT NULL
+UNION
+SELECT home FROM work_stay_change WHERE home IS NOT NULL

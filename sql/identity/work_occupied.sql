@@ -2,22 +2,14 @@
 --        as an earlier one there is that household come back. How many people there were, and how many different surnames on the fullest
 --        day, tell a dwelling from a communal address; so does the council's own list
 -- grain: home x occupation
--- reads: work_at_home, work_occupation, work_communal, identity.person_link, identity.sighting
+-- reads: work_at_home, work_occupation, work_communal
 -- key:   home, occupation_no
 CREATE TEMP TABLE work_occupied ON COMMIT DROP AS
-WITH crowded AS MATERIALIZED (
-    SELECT a.home, a.occupation_no, a.person_id, a.seen_from, a.until
+WITH named AS (
+    SELECT a.home, a.occupation_no, array_agg((a.seen_from, coalesce(a.until, 'infinity'), a.called)::identity.bearer) AS bearers
     FROM work_occupation o JOIN work_at_home a USING (home, occupation_no)
-    WHERE o.n_people > :most_surnames AND o.n_people <= :most_people
-), called AS (
-    SELECT l.person_id, mode() WITHIN GROUP (ORDER BY s.surname) AS surname
-    FROM (SELECT DISTINCT person_id FROM crowded) p
-    JOIN identity.person_link l ON l.person_id = p.person_id AND l.known_to = 'infinity'
-    JOIN identity.sighting s ON s.source_record_id = l.source_record_id
-    WHERE s.surname IS NOT NULL GROUP BY l.person_id
-), named AS (
-    SELECT c.home, c.occupation_no, array_agg((c.seen_from, coalesce(c.until, 'infinity'), n.surname)::identity.bearer) AS bearers
-    FROM crowded c JOIN called n USING (person_id) GROUP BY c.home, c.occupation_no
+    WHERE o.n_people > :most_surnames AND o.n_people <= :most_people AND a.called IS NOT NULL
+    GROUP BY a.home, a.occupation_no
 ), fullest AS (
     SELECT n.home, n.occupation_no,
            (SELECT max(surnames) FROM (SELECT count(DISTINCT b.surname) AS surnames

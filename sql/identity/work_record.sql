@@ -1,7 +1,7 @@
 -- what:  the current source records that may change their person, in order of first sight, each with its unit: the records of one partner reference,
 --        which are one person unless a person said that two of them differ (then each stands alone)
 -- grain: source record
--- reads: core.source_record, work_decision, work_sealed, work_touched, identity.communal
+-- reads: core.source_record, work_seen, work_decision, work_sealed, work_touched
 -- key:   source_record_id; also place. unit = the smallest place of the unit's records;
 --        dwells = its address is none that the council knows to be communal
 CREATE TEMP TABLE work_record ON COMMIT DROP AS
@@ -23,13 +23,10 @@ WITH apart AS (
            CASE WHEN apart.partner IS NULL THEN 0 ELSE r.source_record_id END AS apart_id,
            identity.text_key(r.forename) AS forename, identity.text_key(r.surname) AS surname, r.date_of_birth,
            identity.text_key(r.postcode) AS postcode,
-           coalesce(ltrim(r.uprn, '0'), '') NOT IN (SELECT uprn FROM identity.communal WHERE uprn IS NOT NULL)
-           AND coalesce(identity.text_key(r.address) || '|' || identity.text_key(r.postcode), '')
-               NOT IN (SELECT written FROM identity.communal WHERE written IS NOT NULL) AS dwells, nullif(r.sex, 'U') AS sex, r.upn, r.former_upn, r.nhs_number, r.nino
-    FROM core.source_record r
+           r.dwells, nullif(r.sex, 'U') AS sex, r.upn, r.former_upn, r.nhs_number, r.nino
+    FROM work_seen r
     JOIN work_touched t USING (source_record_id)
     LEFT JOIN apart ON apart.partner = r.partner AND apart.person_ref = r.person_ref
-    WHERE r.known_to = 'infinity'
 )
 SELECT *, min(place) OVER unit AS unit, bool_or(introduces) OVER unit AS is_introduced
 FROM placed

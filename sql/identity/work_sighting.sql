@@ -4,15 +4,19 @@
 -- reads: work_resident, identity.person_link, identity.sighting
 -- key:   source_record_id, seen_on
 CREATE TEMP TABLE work_sighting ON COMMIT DROP AS
-WITH said AS (
+WITH said AS MATERIALIZED (
     SELECT s.source_record_id, l.person_id, s.partner, s.seen_on, s.surname, s.uprn, s.written
     FROM work_resident w
     JOIN identity.person_link l ON l.person_id = w.person_id AND l.known_to = 'infinity'
-    JOIN identity.sighting s ON s.source_record_id = l.source_record_id
+    CROSS JOIN LATERAL (SELECT * FROM identity.sighting g WHERE g.source_record_id = l.source_record_id OFFSET 0) s
 ), uprn_of AS (
-    SELECT u.written, min(u.uprn) AS uprn
-    FROM (SELECT DISTINCT written FROM said WHERE uprn IS NULL) w JOIN identity.sighting u USING (written)
-    WHERE u.uprn IS NOT NULL GROUP BY u.written HAVING count(DISTINCT u.uprn) = 1
+    SELECT w.written, low.uprn
+    FROM (SELECT DISTINCT written FROM said WHERE uprn IS NULL) w
+    CROSS JOIN LATERAL (SELECT g.uprn FROM identity.sighting g
+                        WHERE g.written = w.written AND g.uprn IS NOT NULL ORDER BY g.uprn LIMIT 1) low
+    CROSS JOIN LATERAL (SELECT g.uprn FROM identity.sighting g
+                        WHERE g.written = w.written AND g.uprn IS NOT NULL ORDER BY g.uprn DESC LIMIT 1) high
+    WHERE low.uprn = high.uprn
 )
 SELECT s.source_record_id, s.person_id, s.partner, s.seen_on, s.surname, s.written,
        coalesce('uprn ' || s.uprn, 'uprn ' || u.uprn, 'address ' || s.written) AS home,

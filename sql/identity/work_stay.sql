@@ -1,5 +1,5 @@
 -- what:  where each person lives, from news to news: on every day with news the home that most partners then give;
---        among equals the latest news. One home at a time
+--        among equals the latest news. One home at a time. And what most of the person's sightings call them
 -- grain: person x stay
 -- reads: work_sighting
 -- key:   person_id, seen_from
@@ -14,7 +14,10 @@ WITH news AS (
     ORDER BY n.person_id, n.day, count(DISTINCT s.partner) DESC, max(s.seen_on) DESC, s.home COLLATE "C"
 ), moved AS (
     SELECT *, lag(home) OVER (PARTITION BY person_id ORDER BY day) AS before FROM voted
+), named AS (
+    SELECT person_id, mode() WITHIN GROUP (ORDER BY surname) AS called FROM work_sighting WHERE surname IS NOT NULL GROUP BY person_id
 )
 SELECT person_id, home, day AS seen_from, before IS NULL AS is_first,
-       lead(day) OVER (PARTITION BY person_id ORDER BY day) AS until
-FROM moved WHERE home IS DISTINCT FROM before
+       lead(day) OVER (PARTITION BY person_id ORDER BY day) AS until, called
+FROM moved LEFT JOIN named USING (person_id)
+WHERE home IS DISTINCT FROM before

@@ -96,14 +96,14 @@ def _within(rows: Rows, first: Rows, length: Rows, born: Rows | None) -> Rows:
         one = np.repeat(starts, many) + offset
         a, b = rows[one], rows[one + step]
         if born is not None:
-            may = _born_alike(born[a], born[b])
+            may = born_alike(born[a], born[b])
             a, b = a[may], b[may]
         found.append((np.minimum(a, b) << _ROW) | np.maximum(a, b))
         step += 1
     return np.concatenate(found) if found else np.empty(0, np.int64)
 
 
-def _born_alike(x: Rows, y: Rows) -> NDArray[np.bool_]:
+def born_alike(x: Rows, y: Rows) -> NDArray[np.bool_]:
     """Not evidently two birth dates: one is unknown, or year or day is the same. Others differ in several digits."""
     same_year, same_day = x // 10_000 == y // 10_000, x % 10_000 == y % 10_000
     return np.asarray((x == 0) | (y == 0) | same_year | same_day)

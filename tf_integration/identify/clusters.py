@@ -8,12 +8,15 @@ on content.
 from __future__ import annotations
 
 from array import array
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
 
 from tf_integration.identify.evidence import EvidenceOrder
 
-_MIXED = -1     # a slot that holds several values, kept beside the array
+MIXED = -1     # a slot that holds several values, kept beside the array
 
 
 class Weighed(NamedTuple):
@@ -43,12 +46,12 @@ class _Slot:
 
     def values(self, root: int) -> set[int]:
         value = self.one[root]
-        return self.many[root] if value == _MIXED else {value} if value else set()
+        return self.many[root] if value == MIXED else {value} if value else set()
 
     def disagree(self, a: int, b: int) -> bool:
         """Both clusters hold values and have none in common."""
         one, other = self.one[a], self.one[b]
-        if not one or not other or (one == other and one != _MIXED):
+        if not one or not other or (one == other and one != MIXED):
             return False
         return self.values(a).isdisjoint(self.values(b))
 
@@ -57,7 +60,7 @@ class _Slot:
             self.one[root] = value
         elif self.one[root] != value:
             self.many[root] = self.values(root) | {value}
-            self.one[root] = _MIXED
+            self.one[root] = MIXED
 
     def absorb(self, root: int, other: int) -> None:
         for value in self.values(other):
@@ -75,31 +78,31 @@ class Clusters:
         self.most_records = most_records
         self.weighed: dict[int, Weighed] = {}
         self.refused: list[Refusal] = []
-        self._parent = array("i", range(n_units + 1))
-        self._evidence = array("b", [-1]) * (n_units + 1)
+        self.parent = array("i", range(n_units + 1))
+        self.evidence = array("b", [-1]) * (n_units + 1)
         slots = (*order.identifiers, self.SURNAME, self.BIRTH, self.INITIAL)
-        self._slots = {slot: _Slot(n_units + 1) for slot in slots}
-        self._apart: dict[int, set[int]] = {}
-        self._unlike: dict[int, set[int]] = {}
-        self._sealed: dict[int, set[int]] = {}
-        self._records = array("i", [1]) * (n_units + 1)
+        self.slots = {slot: _Slot(n_units + 1) for slot in slots}
+        self.apart: dict[int, set[int]] = {}
+        self.unlike: dict[int, set[int]] = {}
+        self.sealed: dict[int, set[int]] = {}
+        self.members = array("i", [1]) * (n_units + 1)
 
     def describe(self, rows: Iterable[Sequence[int]]) -> None:
         """Take (unit, slot, value) rows, before any agreement."""
         for unit, slot, value in rows:
-            self._slots[slot].add(unit, value)
+            self.slots[slot].add(unit, value)
 
     def keep_apart(self, pairs: Iterable[Sequence[int]]) -> None:
         """Take pairs of units that a person said are different, before any agreement."""
-        _note_pairs(self._apart, pairs)
+        _note_pairs(self.apart, pairs)
 
     def seal(self, pairs: Iterable[Sequence[int]]) -> None:
         """Take pairs of units that nothing may join and of which nothing is told, before any agreement."""
-        _note_pairs(self._sealed, pairs)
+        _note_pairs(self.sealed, pairs)
 
     def know_unlike(self, pairs: Iterable[Sequence[int]]) -> None:
         """Take pairs of units that are evidently two people, after whatever joined them so far."""
-        _note_pairs(self._unlike, ((self.find(a), self.find(b)) for a, b in pairs))
+        _note_pairs(self.unlike, ((self.find(a), self.find(b)) for a, b in pairs))
 
     def weigh(self, rank: int, edges: Iterable[Weighed]) -> None:
         """Join units by a model, strongest first. What is refused is no contradiction: the weights say it."""
@@ -125,22 +128,25 @@ class Clusters:
 
     def find(self, unit: int) -> int:
         """The root of a unit's cluster."""
-        parent = self._parent
+        parent = self.parent
         while parent[unit] != unit:
             parent[unit] = parent[parent[unit]]
             unit = parent[unit]
         return unit
 
-    def joined(self) -> Iterator[tuple[int, int, int]]:
-        """(unit, root, rank of the strongest evidence) of each unit that was joined or kept apart."""
-        for unit, evidence in enumerate(self._evidence):
-            if evidence >= 0:
-                yield unit, self.find(unit), evidence
+    def roots(self) -> NDArray[np.int64]:
+        """The root of every unit's cluster."""
+        root = np.frombuffer(self.parent, np.int32).astype(np.int64)
+        while True:
+            above = root[root]
+            if np.array_equal(above, root):
+                return root
+            root = above
 
     def _join(self, a: int, b: int, evidence: int) -> str | None:
         """None when a and b are one cluster now; else why not ('' when a person said so)."""
         one, other = sorted((self.find(a), self.find(b)))
-        if one != other and self._holds(self._sealed, one, other):
+        if one != other and self._holds(self.sealed, one, other):
             return ""
         if one != other:
             but = self._forbids(one, other, evidence)
@@ -148,11 +154,11 @@ class Clusters:
                 if not but:
                     self._note(a, b, len(self.order.evidence) - 1)
                 return but
-            self._parent[other] = one
-            for slot in self._slots.values():
+            self.parent[other] = one
+            for slot in self.slots.values():
                 slot.absorb(one, other)
-            self._records[one] += self._records[other]
-            for known in (self._apart, self._unlike, self._sealed):
+            self.members[one] += self.members[other]
+            for known in (self.apart, self.unlike, self.sealed):
                 if other in known:
                     known.setdefault(one, set()).update(known.pop(other))
         self._note(a, b, evidence)
@@ -160,8 +166,8 @@ class Clusters:
 
     def _note(self, a: int, b: int, evidence: int) -> None:
         for unit in (a, b):
-            known = self._evidence[unit]
-            self._evidence[unit] = evidence if known < 0 else min(known, evidence)
+            known = self.evidence[unit]
+            self.evidence[unit] = evidence if known < 0 else min(known, evidence)
 
     def _forbids(self, a: int, b: int, evidence: int) -> str | None:
         kind = self.order.evidence[evidence]
@@ -169,19 +175,19 @@ class Clusters:
             return "a person said that they are different" if kind.name == "said_same" else ""
         if "identifiers" in kind.guards:
             for slot, words in self.order.identifiers.items():
-                if self._slots[slot].disagree(a, b):
+                if self.slots[slot].disagree(a, b):
                     return f"not the {words}"
-        if "birth_and_name" in kind.guards and self._slots[self.BIRTH].disagree(a, b) and (
-                self._slots[self.SURNAME].disagree(a, b) or self._slots[self.INITIAL].disagree(a, b)):
+        if "birth_and_name" in kind.guards and self.slots[self.BIRTH].disagree(a, b) and (
+                self.slots[self.SURNAME].disagree(a, b) or self.slots[self.INITIAL].disagree(a, b)):
             return "name and date of birth disagree"
-        if "evident_others" in kind.guards and self._holds(self._unlike, a, b):
+        if "evident_others" in kind.guards and self._holds(self.unlike, a, b):
             return "evidently two people"
-        if "size" in kind.guards and self._records[a] + self._records[b] > self.most_records:
+        if "size" in kind.guards and self.members[a] + self.members[b] > self.most_records:
             return "too many records for one person"
         return None
 
     def _said_apart(self, a: int, b: int) -> bool:
-        return self._holds(self._apart, a, b)
+        return self._holds(self.apart, a, b)
 
     def _holds(self, known: dict[int, set[int]], a: int, b: int) -> bool:
         one, other = (a, b) if len(known.get(a, ())) <= len(known.get(b, ())) else (b, a)

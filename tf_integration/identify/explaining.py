@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from tf_integration.identify import models, remembering
+from tf_integration.identify import models
 from tf_integration.identify.evidence import load_evidence
 from tf_integration.identify.matching import Matching
 from tf_integration.identify.pairing import Records
 from tf_integration.identify.reasons import sentence
-from tf_integration.identify.steps import build
+from tf_integration.identify.steps import build, read, see_records
 from tf_integration.identify.weighing import rarities
 from tf_integration.model.errors import CallError
 from tf_integration.store import warehouse
@@ -61,12 +61,10 @@ def why(conn: Connection, record_a: int, record_b: int) -> Why:
         CallError: one of them is not a current record with particulars, or both are one record.
     """
     matcher = models.active(conn)
-    conn.exec_driver_sql("DROP TABLE IF EXISTS pg_temp.work_listed")
-    conn.exec_driver_sql("CREATE TEMP TABLE work_listed (source_record_id bigint) ON COMMIT DROP")
-    warehouse.execute(conn, "INSERT INTO work_listed VALUES (:record)", [{"record": record_a}, {"record": record_b}])
     build(conn, "work_placeholder", most_records=load_evidence().most_records)
-    build(conn, "work_said")
-    frame = remembering.read(conn, "SELECT * FROM work_said ORDER BY source_record_id")
+    build(conn, "work_seen")
+    see_records(conn, np.array([record_a, record_b]))
+    frame = read(conn, "said")
     if frame.height != 2:
         raise CallError(
             "two different current records with particulars are compared.",

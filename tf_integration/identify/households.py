@@ -13,7 +13,7 @@ from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
 from tf_integration.identify.bases import Bases
-from tf_integration.identify.steps import analyse, build, write
+from tf_integration.identify.steps import analyse, analyse_kept, build, write
 from tf_integration.store import warehouse
 
 if TYPE_CHECKING:
@@ -56,17 +56,20 @@ def _stays(conn: Connection, how: str) -> None:
     build(conn, "work_written")
     write(conn, "sighting__close")
     write(conn, "sighting__open")
-    write(conn, "work_written__now")
     if how:
-        conn.exec_driver_sql("ANALYZE identity.sighting")
+        analyse_kept(conn, "identity.sighting")
+    else:
+        write(conn, "work_written__now")
+        analyse(conn, "work_written")
     build(conn, "work_resident", how)
-    build(conn, "work_home")
-    build(conn, "work_sighting")
+    build(conn, "work_sighting", how)
     build(conn, "work_stay")
+    build(conn, "work_stay_change")
+    build(conn, "work_home")
     build(conn, "work_communal")
     write(conn, "stay__close")
     write(conn, "stay__open")
-    write(conn, "work_home__now")
+    write(conn, "work_home__communal")
     write(conn, "communal_home__write")
     analyse(conn, "work_home")
     build(conn, "work_at_home")
@@ -83,7 +86,7 @@ def _listings(conn: Connection, rows: list[dict[str, Any]], how: str) -> None:
     write(conn, "listing__close")
     write(conn, "listing__open")
     if how:
-        conn.exec_driver_sql("ANALYZE identity.listing")
+        analyse_kept(conn, "identity.listing")
     build(conn, "work_moved")
 
 

@@ -8,19 +8,22 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from tf_integration.identify import models, remembering, uncertain
+import numpy as np
+
+from tf_integration.identify import models, remembering, uncertain, uncontested
 from tf_integration.identify.clusters import Clusters
 from tf_integration.identify.deciding import decide_by_model
 from tf_integration.identify.evidence import EvidenceOrder
 from tf_integration.identify.matching import IDENTIFIERS
 from tf_integration.identify.pairing import Matcher
-from tf_integration.identify.steps import analyse, blocks, build, write
+from tf_integration.identify.steps import analyse, blocks, build, copy, write
 from tf_integration.store import warehouse
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
 
 _BLOCK = 100_000  # agreements or units read at a time
+_NOBODY = np.empty(0, np.int64)
 
 
 def resolve_persons(conn: Connection, order: EvidenceOrder, stamp: dict[str, Any]) -> dict[str, int]:
@@ -77,33 +80,46 @@ def _cluster(conn: Connection, order: EvidenceOrder, matcher: Matcher) -> Cluste
         surname=Clusters.SURNAME,
         birth=Clusters.BIRTH,
         initial=Clusters.INITIAL,
-        hold_at=matcher.matching.hold_at,
     )
     n_units = warehouse.scalar(conn, "SELECT coalesce(max(place), 0) FROM work_record")
     clusters = Clusters(n_units, order, matcher.matching.most_records)
     for low in range(1, n_units + 1, _BLOCK):
-        clusters.describe(warehouse.run(conn, "identity/profile.sql", low=low, below=low + _BLOCK))
+        for slot, units, values in warehouse.run(conn, "identity/profile.sql", low=low, below=low + _BLOCK):
+            uncontested.describe(clusters, slot, np.array(units), np.array(values))
     clusters.seal(warehouse.run(conn, "identity/sealed_units.sql"))
     clusters.keep_apart(warehouse.run(conn, "identity/apart.sql"))
-    n_agreements = warehouse.scalar(conn, "SELECT count(*) FROM work_agreement")
-    for low in range(1, n_agreements + 1, _BLOCK):
-        for evidence, units in warehouse.run(conn, "identity/agreement.sql", low=low, below=low + _BLOCK):
-            clusters.agree(evidence, units)
-    build(conn, "work_particulars")
+    uncontested.agree(clusters, _shared(conn))
     decide_by_model(conn, clusters, order, matcher)
     return clusters
+
+
+def _shared(conn: Connection) -> uncontested.Shared:
+    """The values that units share, read a block at a time."""
+    n_agreements = warehouse.scalar(conn, "SELECT count(*) FROM work_agreement")
+    evidence, units = [], []
+    for low in range(1, n_agreements + 1, _BLOCK):
+        for rank, of_value in warehouse.run(conn, "identity/agreement.sql", low=low, below=low + _BLOCK):
+            evidence.append(rank)
+            units.append(np.array(of_value, np.int64))
+    no = np.repeat(np.arange(len(units)), [len(u) for u in units])
+    return uncontested.Shared(no, np.array(evidence, np.int64)[no], np.concatenate([_NOBODY, *units]))
 
 
 def _store_clusters(conn: Connection, clusters: Clusters, order: EvidenceOrder) -> None:
     """Bring the clusters and the refusals back as work tables."""
     build(conn, "work_cluster")
     build(conn, "work_refusal", most_records=order.most_records, evidence=order.as_json())
-    warehouse.copy_in(
-        conn,
-        "work_cluster",
-        ["unit", "root", "evidence", "weight", "because"],
-        blocks(_cluster_line(clusters, *joined) for joined in clusters.joined()),
-    )
+    evidence = np.frombuffer(clusters.evidence, np.int8)
+    units = np.flatnonzero(evidence >= 0)
+    weighed = [clusters.weighed.get(unit) for unit in units.tolist()]
+    joined: dict[str, Any] = {
+        "unit": units,
+        "root": clusters.roots()[units],
+        "evidence": evidence[units],
+        "weight": [w and w.weight for w in weighed],
+        "because": [w and w.because for w in weighed],
+    }
+    copy(conn, "work_cluster", joined)
     words = [quoted(e.because) for e in order.evidence]
     warehouse.copy_in(
         conn,
@@ -112,12 +128,6 @@ def _store_clusters(conn: Connection, clusters: Clusters, order: EvidenceOrder) 
         blocks(f'{r.unit_a},{r.unit_b},"{words[r.evidence]}, but {r.but}"\n' for r in clusters.refused),
     )
     analyse(conn, "work_cluster")
-
-
-def _cluster_line(clusters: Clusters, unit: int, root: int, evidence: int) -> str:
-    weighed = clusters.weighed.get(unit)
-    told = f'{weighed.weight},"{quoted(weighed.because)}"' if weighed else ","
-    return f"{unit},{root},{evidence},{told}\n"
 
 
 def quoted(words: str) -> str:

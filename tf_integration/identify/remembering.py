@@ -6,30 +6,20 @@ records, the model and the rules alone; with another model or other rules all is
 
 from __future__ import annotations
 
-import io
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 import numpy as np
-import polars as pl
 
 from tf_integration.identify.blocking import Rows, keys_of
+from tf_integration.identify.meeting import Standing, meet
 from tf_integration.identify.pairing import Edges, Matcher, Records
-from tf_integration.identify.profiles import COLUMNS
-from tf_integration.identify.steps import analyse, build, write
+from tf_integration.identify.steps import analyse, analyse_kept, build, copy, list_records, read, see_records, write
 from tf_integration.store import warehouse
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
 
-_TYPES = {
-    "place": pl.Int64,
-    "unit": pl.Int64,
-    "partner": pl.Int64,
-    "source_record_id": pl.Int64,
-    "person_id": pl.Int64,
-    "date_of_birth": pl.Date,
-}
 _INDEXES = {
     "match_key_all_key": "(key) INCLUDE (source_record_id, born)",
     "match_key_all_record": "(source_record_id)",
@@ -49,14 +39,15 @@ def remember(conn: Connection, matcher: Matcher, most_records: int) -> None:
     analyse(conn, "work_pending")
     build(conn, "work_placeholder", "" if is_new else "__near", most_records=most_records)
     build(conn, "work_changed", "" if is_new else "__near")
+    for table in ("work_seen", "work_edge", "work_linked"):
+        build(conn, table)
     if is_new or _is_much(conn, was[0]["n_records"]):
         _compare_all(conn, matcher)
         build(conn, "work_touched", "__all")
-        build(conn, "work_edge", "__all")
+        _bring(conn, "__all")
     else:
         _compare_changed(conn, matcher)
         _touch(conn, matcher)
-        build(conn, "work_edge")
     write(conn, "placeholder__write")
     write(conn, "communal_known__write")
 
@@ -79,68 +70,65 @@ def settled(conn: Connection, matcher: Matcher) -> dict[str, int]:
     return {name: int(n) for name, n in counted[0].items()}
 
 
-def read(conn: Connection, query: str) -> pl.DataFrame:
-    """The answer of a query of our own as a frame, particulars as text."""
-    text = warehouse.copy_out(conn, query)
-    return pl.read_csv(io.BytesIO(text), schema_overrides={**dict.fromkeys(COLUMNS, pl.String), **_TYPES})
-
-
 def _compare_all(conn: Connection, matcher: Matcher) -> None:
     conn.exec_driver_sql("TRUNCATE identity.match_key, identity.match_edge, identity.match_twin")
-    records, ids = _records(
-        conn, matcher, "SELECT source_record_id FROM core.source_record WHERE known_to = 'infinity'"
-    )
+    write(conn, "work_seen__all")
+    analyse(conn, "work_seen")
+    list_records(conn, "SELECT source_record_id FROM work_seen")
+    records, ids = _records(conn, matcher)
     _keep_all_keys(conn, matcher, records, ids)
     a, b = records.candidates()
     _keep_edges(conn, records.edges(a, b, matcher.matching.review_at), ids)
     _keep_twins(conn, records.twins(a, b), ids)
-    conn.exec_driver_sql("ANALYZE identity.match_key")
-    conn.exec_driver_sql("ANALYZE identity.match_edge")
+    analyse_kept(conn, "identity.match_key", "identity.match_edge")
 
 
 def _compare_changed(conn: Connection, matcher: Matcher) -> None:
-    most = matcher.matching.most_in_block
-    build(conn, "work_key")
-    records, ids = _records(conn, matcher, "SELECT source_record_id FROM work_changed")
-    for rows in _block_rows(matcher, records, ids):
-        _copy(conn, "work_key", rows)
-    analyse(conn, "work_key")
-    build(conn, "work_block", most_in_block=most)
-    build(conn, "work_compared", most_in_block=most)
-    write(conn, "work_block__more", most_in_block=most)
-    analyse(conn, "work_block")
+    see_records(conn, "SELECT source_record_id FROM work_changed")
+    entered = _entered(matcher, *_records(conn, matcher))
+    met = meet(conn, entered, matcher.matching.most_in_block)
+    build(conn, "work_compared")
+    copy(conn, "work_compared", {"source_record_id": met.crossed})
+    analyse(conn, "work_compared")
     build(conn, "work_touched")
-    write(conn, "match_edge__close")
-    write(conn, "match_twin__close")
-    write(conn, "match_key__close")
-    write(conn, "match_key__open")
-    build(conn, "work_member", most_in_block=most)
-    build(conn, "work_candidate")
-    records, ids = _records(
-        conn, matcher, "SELECT a AS source_record_id FROM work_candidate UNION SELECT b FROM work_candidate"
-    )
-    pairs = read(conn, "SELECT a, b FROM work_candidate ORDER BY a, b")
-    one, other = (pairs[c].cast(pl.Int64).to_numpy() for c in ("a", "b"))
-    stand = np.isin(one, ids) & np.isin(other, ids)
-    a, b = (np.searchsorted(ids, column[stand]) for column in (one, other))
+    for table in ("match_edge", "match_twin", "match_key"):
+        write(conn, f"{table}__close")
+    by_key = entered.where(np.argsort(entered.block))  # written in the order of the index
+    columns = {"key": by_key.block, "source_record_id": by_key.record, "born": by_key.born}
+    copy(conn, "identity.match_key_since", columns | {"is_since": np.ones(len(by_key.block), dtype=bool)})
+    see_records(conn, np.unique(np.r_[met.a, met.b]))
+    records, ids = _records(conn, matcher)
+    stand = np.isin(met.a, ids) & np.isin(met.b, ids)
+    a, b = (np.searchsorted(ids, column[stand]) for column in (met.a, met.b))
     _keep_edges(conn, records.edges_of(a, b, matcher.matching.review_at), ids)
     _keep_twins(conn, records.twins_of(a, b), ids)
 
 
+def _entered(matcher: Matcher, records: Records, ids: Rows) -> Standing:
+    rows = list(_block_rows(matcher, records, ids))
+    return Standing(*(np.concatenate([r[column] for r in rows]) for column in ("key", "source_record_id", "born")))
+
+
 def _touch(conn: Connection, matcher: Matcher) -> None:
-    """Fill up `work_touched` from step to step until nothing more is near."""
-    step = 0
-    while write(conn, "work_touched__near", step=step, join_at=matcher.matching.join_at):
+    """Fill up `work_touched` from step to step until nothing more is near, and bring what settling needs of each."""
+    step, found = 0, 1
+    while found:
+        see_records(conn, f"SELECT source_record_id FROM work_touched WHERE step = {step}")  # noqa: S608
+        _bring(conn, "__more", step=step)
+        found = write(conn, "work_touched__more", step=step, join_at=matcher.matching.join_at)
         analyse(conn, "work_touched")
         step += 1
 
 
-def _records(conn: Connection, matcher: Matcher, listed: str) -> tuple[Records, Rows]:
+def _bring(conn: Connection, how: str, **step: int) -> None:
+    for table in ("work_edge", "work_linked"):
+        write(conn, table + how, **step)
+        analyse(conn, table)
+
+
+def _records(conn: Connection, matcher: Matcher) -> tuple[Records, Rows]:
     """What the listed records say, and their ids in rising order: row i is ids[i]."""
-    conn.exec_driver_sql("DROP TABLE IF EXISTS pg_temp.work_listed")
-    conn.exec_driver_sql(f"CREATE TEMP TABLE work_listed ON COMMIT DROP AS {listed}")
-    build(conn, "work_said")
-    frame = read(conn, "SELECT * FROM work_said ORDER BY source_record_id")
+    frame = read(conn, "said")
     return Records(frame, matcher), frame["source_record_id"].to_numpy()
 
 
@@ -148,7 +136,7 @@ def _keep_all_keys(conn: Connection, matcher: Matcher, records: Records, ids: Ro
     """The blocks of all records in one go; their indexes are made afterwards, which takes a tenth of the time."""
     conn.exec_driver_sql("DROP INDEX " + ", ".join(f"identity.{name}" for name in _INDEXES))
     for rows in _block_rows(matcher, records, ids):
-        _copy(conn, "identity.match_key_all", rows | {"is_since": np.zeros(len(rows["key"]), dtype=bool)})
+        copy(conn, "identity.match_key_all", rows | {"is_since": np.zeros(len(rows["key"]), dtype=bool)})
     for name, columns in _INDEXES.items():
         conn.exec_driver_sql(f"CREATE INDEX {name} ON identity.match_key_all {columns}")
 
@@ -171,14 +159,9 @@ def _keep_edges(conn: Connection, edges: Edges, ids: Rows) -> None:
         "match_weight": edges.weight,
         "levels": edges.levels,
     }
-    _copy(conn, "identity.match_edge", columns)
+    copy(conn, "identity.match_edge", columns)
 
 
 def _keep_twins(conn: Connection, twins: Edges, ids: Rows) -> None:
     columns = {"source_record_a": ids[twins.a], "source_record_b": ids[twins.b], "levels": twins.levels}
-    _copy(conn, "identity.match_twin", columns)
-
-
-def _copy(conn: Connection, table: str, columns: dict[str, Rows | np.ndarray]) -> None:
-    text = pl.DataFrame(columns).write_csv(include_header=False)
-    warehouse.copy_in(conn, table, list(columns), [text.encode()])
+    copy(conn, "identity.match_twin", columns)

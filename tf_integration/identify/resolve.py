@@ -13,11 +13,11 @@ from datetime import date, datetime
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 
+from tf_integration.identify import steps
 from tf_integration.identify.bases import load_bases
 from tf_integration.identify.evidence import load_evidence
 from tf_integration.identify.households import resolve_households
 from tf_integration.identify.persons import resolve_persons
-from tf_integration.identify.steps import write
 from tf_integration.model.errors import CallError
 from tf_integration.store import warehouse
 
@@ -26,7 +26,8 @@ if TYPE_CHECKING:
 
 _LOCK = 7352         # one resolution at a time
 # What a night looks up is mostly in memory: told so, the planner looks up the few and does not read through all.
-_IN_MEMORY = "SET LOCAL seq_page_cost = 0.1; SET LOCAL random_page_cost = 0.1"
+# The size of a work table is known by a small sample: a large one costs more here than it saves.
+_PLANNED_BY = {"seq_page_cost": "0.1", "random_page_cost": "0.1", "default_statistics_target": "10"}
 
 
 def resolve(conn: Connection, as_at: date, known_at: datetime | None = None) -> dict[str, Any]:
@@ -46,7 +47,11 @@ def resolve(conn: Connection, as_at: date, known_at: datetime | None = None) -> 
         CallError: `known_at` is not later than an earlier run's.
     """
     conn.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_LOCK})")
-    conn.exec_driver_sql(_IN_MEMORY)
+    with steps.settings(conn, _PLANNED_BY):
+        return _resolve(conn, as_at, known_at)
+
+
+def _resolve(conn: Connection, as_at: date, known_at: datetime | None) -> dict[str, Any]:
     run = warehouse.run(conn, "identity/run__start.sql", as_at=as_at, known_at=known_at,
                         code_version=version("tf-integration")).mappings().one()
     if not run["is_later"]:
@@ -54,6 +59,6 @@ def resolve(conn: Connection, as_at: date, known_at: datetime | None = None) -> 
                         mend="Give a later known_at, or none.")
     stamp = {"run_id": run["run_id"], "known_at": run["known_at"]}
     counts = resolve_persons(conn, load_evidence(), stamp) | resolve_households(conn, load_bases(), stamp)
-    counts["touched"] = write(conn, "touched", **stamp)
+    counts["touched"] = steps.write(conn, "touched", **stamp)
     warehouse.run(conn, "identity/run__finish.sql", run_id=stamp["run_id"], counts=json.dumps(counts))
     return {"run_id": stamp["run_id"], **counts}

@@ -1,16 +1,44 @@
-"""The two moves of a resolution: make a work table, write what differs."""
+"""The moves of a resolution: make a work table, write what differs, take rows out and put rows in."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+import io
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+import polars as pl
+
+from tf_integration.identify.profiles import COLUMNS
 from tf_integration.store import warehouse
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
 
-_SAMPLE = 10  # three thousand rows
+_NUMBERS = (
+    "place", "unit", "partner", "source_record_id", "person_id", "key", "born", "no", "a", "b", "levels",
+)  # fmt: skip
+_TYPES: dict[str, Any] = {
+    **dict.fromkeys(COLUMNS, pl.String),
+    **dict.fromkeys(_NUMBERS, pl.Int64),
+    "date_of_birth": pl.Date,
+    "match_weight": pl.Float64,
+}
+
+
+@contextmanager
+def settings(conn: Connection, wanted: Mapping[str, str]) -> Iterator[None]:
+    """Plan the block with these settings, and what the caller's transaction does afterwards with its own."""
+    before = {name: warehouse.scalar(conn, "SELECT current_setting(:name)", name=name) for name in wanted}
+    _set(conn, wanted)
+    yield
+    _set(conn, before)  # not after an error: the transaction is lost, and its settings go with it
+
+
+def _set(conn: Connection, wanted: Mapping[str, str]) -> None:
+    for name, value in wanted.items():
+        warehouse.execute(conn, "SELECT set_config(:name, :value, true)", [{"name": name, "value": value}])
 
 
 def build(conn: Connection, table: str, variant: str = "", **params: Any) -> None:
@@ -21,15 +49,50 @@ def build(conn: Connection, table: str, variant: str = "", **params: Any) -> Non
 
 
 def analyse(conn: Connection, table: str) -> None:
-    """Let the planner know how large a work table is, by a small sample: a large one costs more here than it saves."""
-    conn.exec_driver_sql(f"SET LOCAL default_statistics_target = {_SAMPLE}")
+    """Let the planner know how large a work table is."""
     conn.exec_driver_sql(f"ANALYZE {table}")
-    conn.exec_driver_sql("SET LOCAL default_statistics_target TO DEFAULT")
+
+
+def analyse_kept(conn: Connection, *tables: str) -> None:
+    """Let the planner know tables that stay, by a sample of the usual size."""
+    usual = warehouse.scalar(conn, "SELECT reset_val FROM pg_settings WHERE name = 'default_statistics_target'")
+    with settings(conn, {"default_statistics_target": usual}):
+        for table in tables:
+            conn.exec_driver_sql(f"ANALYZE {table}")
 
 
 def write(conn: Connection, statement: str, **params: Any) -> int:
     """Run `sql/identity/<statement>.sql`; the number of rows that it wrote."""
     return warehouse.run(conn, f"identity/{statement}.sql", **params).rowcount
+
+
+def read(conn: Connection, statement: str) -> pl.DataFrame:
+    """The answer of `sql/identity/<statement>.sql` as a frame, particulars as text."""
+    text = warehouse.copy_out(conn, warehouse.statement(f"identity/{statement}.sql"))
+    return pl.read_csv(io.BytesIO(text), schema_overrides=_TYPES)
+
+
+def copy(conn: Connection, table: str, columns: Mapping[str, np.ndarray[Any, Any] | list[Any]]) -> None:
+    """Add rows to a table, given by column."""
+    text = pl.DataFrame(dict(columns)).write_csv(include_header=False)
+    warehouse.copy_in(conn, table, list(columns), [text.encode()])
+
+
+def list_records(conn: Connection, records: str | np.ndarray[Any, Any]) -> None:
+    """Fill `work_listed` with these records, or with those of a query of our own."""
+    build(conn, "work_listed")
+    if isinstance(records, str):
+        conn.exec_driver_sql(f"INSERT INTO work_listed {records}")
+    else:
+        copy(conn, "work_listed", {"source_record_id": records})
+    analyse(conn, "work_listed")
+
+
+def see_records(conn: Connection, records: str | np.ndarray[Any, Any]) -> None:
+    """List these records and read them from `core.source_record`, as far as this run has not read them yet."""
+    list_records(conn, records)
+    write(conn, "work_seen__more")
+    analyse(conn, "work_seen")
 
 
 def blocks(lines: Iterable[str], size: int = 10_000) -> Iterator[bytes]:

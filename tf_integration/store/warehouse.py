@@ -21,12 +21,15 @@ SQL = PROJECT / "sql"
 
 @lru_cache(maxsize=8)
 def engine(url: str) -> Engine:
-    """One pooled engine per connection string; statements never show their parameters in errors."""
+    """One pooled engine per connection string; statements never show their parameters in errors.
+
+    A large night's work tables stay in memory (`temp_buffers`, taken as needed); the usual 8 MiB write most out.
+    """
     return sa.create_engine(
         url,
         hide_parameters=True,
         pool_pre_ping=True,
-        connect_args={"application_name": "tfi", "options": "-c timezone=UTC -c jit=off"},
+        connect_args={"application_name": "tfi", "options": "-c timezone=UTC -c jit=off -c temp_buffers=64MB"},
     )
 
 

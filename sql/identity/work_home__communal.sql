@@ -1,9 +1,7 @@
--- what:  where those people stay now, and homes that have become communal or are so no longer
+-- what:  homes that have become communal or are so no longer
 -- grain: home
--- reads: work_stay, work_communal, identity.communal_home
+-- reads: work_communal, identity.communal_home
 -- key:   none
 INSERT INTO work_home
-SELECT home FROM work_stay
-UNION
 SELECT coalesce(now.home, was.home) FROM work_communal now FULL JOIN identity.communal_home was USING (home)
 WHERE now.home IS NULL OR was.home IS NULL
