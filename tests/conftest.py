@@ -4,12 +4,9 @@ from __future__ import annotations
 
 import os
 import secrets
-import shutil
-import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
-import psutil
 import pytest
 import sqlalchemy as sa
 from warehouses import MIGRATED, fresh, outside
@@ -17,7 +14,6 @@ from warehouses import MIGRATED, fresh, outside
 from tf_integration.serve.postgres import Cluster, free_port
 from tf_integration.store import warehouse
 
-PLENTY = 12 * 2**30
 os.environ.setdefault("GX_ANALYTICS_ENABLED", "false")
 
 
@@ -30,8 +26,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 @pytest.fixture(scope="session")
 def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
     """A PostgreSQL cluster for this test run, with a migrated template database."""
-    folder = _in_memory() or tmp_path_factory.mktemp("pg")
-    own = Cluster(folder / "data", free_port(), secrets.token_hex(12))
+    own = Cluster(tmp_path_factory.mktemp("pg") / "data", free_port(), secrets.token_hex(12))
     own.start()
     try:
         # hundreds of databases come and go, and would wait for the disk; what kills a server here kills no machine
@@ -46,17 +41,6 @@ def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
         yield own
     finally:
         own.remove()
-        shutil.rmtree(folder, ignore_errors=True)
-
-
-def _in_memory() -> Path | None:
-    """A folder in memory, where the machine has plenty: each database is a thousand files, made and unmade."""
-    disk = Path("/dev/shm")
-    if not os.access(disk, os.W_OK) or min(shutil.disk_usage(disk).free, psutil.virtual_memory().available) < PLENTY:
-        return None
-    folder = Path(tempfile.mkdtemp(prefix="tfi-tests-", dir=disk))
-    folder.chmod(0o755)
-    return folder
 
 
 @pytest.fixture
