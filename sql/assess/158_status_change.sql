@@ -9,16 +9,17 @@ WITH moved AS MATERIALIZED (
     LEFT JOIN assess.readiness r USING (household_id)
     LEFT JOIN assess.run o ON o.run_id = r.run_id
     WHERE r.status IS DISTINCT FROM n.status
+), unexplained AS MATERIALIZED (
+    SELECT household_id, was_at, known_at FROM moved WHERE NOT (is_first OR by_claim OR by_plan)
 ), spoken_for AS MATERIALIZED (
-    SELECT DISTINCT m.household_id, m.known_at, m.was_at, s.source_record_id FROM moved m JOIN subject s USING (household_id)
-    WHERE NOT (m.is_first OR m.by_claim OR m.by_plan)
+    SELECT DISTINCT m.household_id, m.known_at, m.was_at, s.source_record_id FROM unexplained m JOIN subject s USING (household_id)
 ), joined_or_left AS (
-    SELECT DISTINCT m.household_id FROM moved m JOIN identity.membership x USING (household_id)
+    SELECT DISTINCT m.household_id FROM unexplained m JOIN identity.membership x USING (household_id)
     WHERE x.known_from > m.known_at OR x.known_to > m.known_at AND x.known_to < 'infinity'
 ), matched AS (
     SELECT s.household_id FROM spoken_for s JOIN identity.person_link l USING (source_record_id) WHERE l.known_from > s.known_at
     UNION
-    SELECT m.household_id FROM moved m JOIN member p USING (household_id) JOIN identity.person_born b ON b.person_id = p.person_id WHERE b.known_from > m.known_at
+    SELECT m.household_id FROM unexplained m JOIN member p USING (household_id) JOIN identity.person_born b ON b.person_id = p.person_id WHERE b.known_from > m.known_at
 ), told AS (
     -- a look for each record, since few families move in a night: the planner would read every fact for them
     SELECT s.household_id, f.is_late
@@ -27,7 +28,7 @@ WITH moved AS MATERIALIZED (
                         FROM core.fact f WHERE f.source_record_id = s.source_record_id
                           AND (f.known_from > s.known_at OR f.known_to > s.known_at AND f.known_to < 'infinity') OFFSET 0) f
     UNION ALL
-    SELECT m.household_id, false FROM moved m JOIN identity.household_ref x USING (household_id)
+    SELECT m.household_id, false FROM unexplained m JOIN identity.household_ref x USING (household_id)
     JOIN core.fact f ON f.partner = x.partner AND f.family_ref = x.family_ref WHERE f.known_from > m.known_at
 ), by_fact AS (
     SELECT household_id, bool_or(is_late) AS is_late FROM told GROUP BY household_id

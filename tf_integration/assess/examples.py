@@ -42,11 +42,17 @@ class Result:
     """One example's outcome. `place`: where it stands in the plan's file."""
 
     place: Where
-    problem: str
-    criterion: str
     says: str
     expected: str
     got: str
+
+    @property
+    def problem(self) -> str:
+        return str(self.place[1])
+
+    @property
+    def criterion(self) -> str:
+        return str(self.place[3])
 
     @property
     def is_right(self) -> bool:
@@ -83,9 +89,8 @@ def _judge(
         for r in warehouse.run(conn, "assess/example__verdict.sql").mappings()
     }
     return [
-        Result(place, problem, criterion, e.says, e.expect, str(got.get((n, problem, criterion), "no verdict")))
+        Result(place, e.says, e.expect, str(got.get((n, place[1], place[3]), "no verdict")))
         for n, (place, e) in zip(households, group, strict=True)
-        for problem, criterion in [(str(place[1]), str(place[3]))]
     ]
 
 

@@ -10,11 +10,14 @@ from typing import Any
 
 from tf_integration.assess.plan_rows import plan_rows
 from tf_integration.model.plan import Plan
-from tf_integration.store import warehouse
+from tf_integration.store import planner, warehouse
 from tf_integration.store.warehouse import Connection
 
 # The numbered files of sql/assess, in order, are the run: calendar and coverage, findings and answers, what is kept.
 CALENDAR, FINDINGS, KEPT = (10, 16), (20, 146), (148, 170)
+# Working tables have no index: a nested loop over them is no better than a hash, and grows with the square where the
+# planner thinks that few rows overlap.
+_HASHED = {"enable_nestloop": "off"}
 
 
 def steps(first: int, last: int) -> list[str]:
@@ -65,14 +68,10 @@ def _run(conn: Connection, numbers: tuple[int, int], params: dict[str, Any]) -> 
     files = steps(*numbers)
     made = [warehouse.made_by(step) for step in files]
     for step, table, following in zip(files, made, [*made[1:], None], strict=True):
-        # working tables have no index: a nested loop over them is no better than a hash, and grows with the square
-        # where the planner thinks that few rows overlap
-        nested = "on" if warehouse.reads_stored_tables(step) else "off"
-        conn.exec_driver_sql(f"SET LOCAL enable_nestloop = {nested}")
-        warehouse.run(conn, step, **params)
+        with planner.settings(conn, {} if warehouse.reads_stored_tables(step) else _HASHED):
+            warehouse.run(conn, step, **params)
         if table and table != following:
             conn.exec_driver_sql(f"ANALYZE {table}")
-    conn.exec_driver_sql("SET LOCAL enable_nestloop = on")
 
 
 def want(conn: Connection, households: Sequence[int] | None, known_at: datetime) -> None:

@@ -61,7 +61,8 @@ def test(named: _Plan, as_json: _AsJson = False) -> None:
     wrong = [r for r in results if not r.is_right]
     lines = lines_of(file, [r.place for r in wrong])
     told = [
-        {"line": line} | {name: value for name, value in vars(r).items() if name != "place"}
+        {"line": line, "problem": r.problem, "criterion": r.criterion}
+        | {"says": r.says, "expected": r.expected, "got": r.got}
         for line, r in zip(lines, wrong, strict=True)
     ]
     if as_json:

@@ -19,7 +19,7 @@ from tf_integration.identify.evidence import load_evidence
 from tf_integration.identify.households import resolve_households
 from tf_integration.identify.persons import resolve_persons
 from tf_integration.model.errors import CallError
-from tf_integration.store import warehouse
+from tf_integration.store import planner, warehouse
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
@@ -47,7 +47,7 @@ def resolve(conn: Connection, as_at: date, known_at: datetime | None = None) -> 
         CallError: `known_at` is not later than an earlier run's.
     """
     conn.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_LOCK})")
-    with steps.settings(conn, _PLANNED_BY):
+    with planner.settings(conn, _PLANNED_BY):
         return _resolve(conn, as_at, known_at)
 
 

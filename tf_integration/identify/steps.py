@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import polars as pl
 
 from tf_integration.identify.profiles import COLUMNS
-from tf_integration.store import warehouse
+from tf_integration.store import planner, warehouse
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
@@ -25,20 +24,6 @@ _TYPES: dict[str, Any] = {
     "date_of_birth": pl.Date,
     "match_weight": pl.Float64,
 }
-
-
-@contextmanager
-def settings(conn: Connection, wanted: Mapping[str, str]) -> Iterator[None]:
-    """Plan the block with these settings, and what the caller's transaction does afterwards with its own."""
-    before = {name: warehouse.scalar(conn, "SELECT current_setting(:name)", name=name) for name in wanted}
-    _set(conn, wanted)
-    yield
-    _set(conn, before)  # not after an error: the transaction is lost, and its settings go with it
-
-
-def _set(conn: Connection, wanted: Mapping[str, str]) -> None:
-    for name, value in wanted.items():
-        warehouse.execute(conn, "SELECT set_config(:name, :value, true)", [{"name": name, "value": value}])
 
 
 def build(conn: Connection, table: str, variant: str = "", **params: Any) -> None:
@@ -56,7 +41,7 @@ def analyse(conn: Connection, table: str) -> None:
 def analyse_kept(conn: Connection, *tables: str) -> None:
     """Let the planner know tables that stay, by a sample of the usual size."""
     usual = warehouse.scalar(conn, "SELECT reset_val FROM pg_settings WHERE name = 'default_statistics_target'")
-    with settings(conn, {"default_statistics_target": usual}):
+    with planner.settings(conn, {"default_statistics_target": usual}):
         for table in tables:
             conn.exec_driver_sql(f"ANALYZE {table}")
 
