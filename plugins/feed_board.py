@@ -93,7 +93,8 @@ def document(inner: str, title: str = "Feed board") -> str:
 
 
 def _row(row: dict[str, Any]) -> str:
-    usual = None if row["usual_high"] is None else f"{row['usual_low']:,} to {row['usual_high']:,}"
+    low, high = row["usual_low"], row["usual_high"]
+    usual = None if high is None else f"{low:,}" if low == high else f"{low:,} to {high:,}"
     came = row["last_arrived_at"]
     shown = row | {"usual": usual, "last_arrived_at": came and f"{came:%Y-%m-%d %H:%M}"}
     cells = "".join(_cell(c, shown[c]) for c in COLUMNS)

@@ -1,6 +1,8 @@
 -- what:  the members of attached families, each with the family's way through the programme
+--        The pseudonyms are this return's own: neither our ids, which whoever knows a partner's references can work out, nor the analysts'
 -- grain: household x person
--- reads: assess.readiness, identity.membership, identity.person, identity.household_ref, core.fact, mart.claim_v1, assess.latest
+-- reads: assess.readiness, identity.membership, identity.person, identity.household_ref, core.fact, mart.claim_v1, assess.latest,
+--        identity.pseudonym_key
 -- key:   household_id, person_id
 WITH family AS (
     SELECT r.household_id, r.attached_on, r.problems_present, r.problems_improved, r.plan_id, r.status, l.as_at, l.run_id
@@ -29,7 +31,7 @@ WITH family AS (
     WHERE stands
     ORDER BY household_id, claimed_on DESC, claim_id
 )
-SELECT f.household_id, m.person_id, m.relationship, extract(year FROM age(f.attached_on, p.date_of_birth))::int AS age,
+SELECT f.household_id, m.person_id, o.household_pseudonym, o.person_pseudonym, m.relationship, extract(year FROM age(f.attached_on, p.date_of_birth))::int AS age,
        f.attached_on, f.plan_id, f.status,
        array_to_string(ARRAY(SELECT x FROM unnest(f.problems_present) x ORDER BY x), ' ') AS problems_at_entry,
        array_to_string(ARRAY(SELECT x FROM unnest(f.problems_improved) x ORDER BY x), ' ') AS problems_improved,
@@ -37,7 +39,10 @@ SELECT f.household_id, m.person_id, m.relationship, extract(year FROM age(f.atta
        c.result AS claim_result, c.claimed_on, c.state AS claim_state
 FROM family f
 JOIN member m USING (household_id)
+CROSS JOIN identity.pseudonym_key k
+CROSS JOIN LATERAL (SELECT encode(sha256(k.key || sha256(k.key || 'progress' || int8send(f.household_id))), 'hex') AS household_pseudonym,
+                           encode(sha256(k.key || sha256(k.key || 'progress' || int8send(m.person_id))), 'hex') AS person_pseudonym) o
 LEFT JOIN identity.person p USING (person_id)
 LEFT JOIN milestone s USING (household_id)
 LEFT JOIN claim c USING (household_id)
-ORDER BY f.household_id, m.person_id
+ORDER BY o.household_pseudonym, o.person_pseudonym

@@ -41,6 +41,27 @@ def test_progress_gives_each_member_before_and_after_under_pseudonyms(families: 
     assert (tmp_path / "p.csv").stat().st_mode & 0o077 == 0
 
 
+def test_a_pseudonym_of_the_progress_return_is_its_own_and_leads_back_here_alone(
+    families: Council, tmp_path: Path
+) -> None:
+    returns.progress(families.settings, tmp_path / "p.csv", *WHO)
+    returns.permit(families.settings, "impact", "Ada", "Grace", "wave 2", LATER)
+    returns.impact(families.settings, tmp_path / "i.csv", *WHO)
+    rows, others = read(tmp_path / "p.csv"), read(tmp_path / "i.csv")
+    members = families.rows(
+        "SELECT DISTINCT household_id, person_id FROM identity.membership JOIN assess.readiness USING (household_id)"
+        " WHERE known_to = 'infinity' AND attached_on IS NOT NULL"
+    )
+    behind = {tuple(returns.whose(families.settings, r[c])["id"] for c in ("Family ID", "Person ID")) for r in rows}
+    assert behind == {(m["household_id"], m["person_id"]) for m in members}
+    assert len(behind) == len(rows)
+    analysts = families.rows("SELECT household_pseudonym AS f, person_pseudonym AS p FROM analyst.household_member_v1")
+    elsewhere = {r[c] for r in others for c in ("Family ID", "Person ID")} | {v for a in analysts for v in a.values()}
+    assert not {r[c] for r in rows for c in ("Family ID", "Person ID")} & elsewhere
+    with pytest.raises(CallError, match="nobody bears"):
+        returns.whose(families.settings, str(members[0]["person_id"]))
+
+
 def test_a_councils_own_map_renames_recodes_and_is_refused_when_it_asks_for_what_there_is_not(
     families: Council, tmp_path: Path
 ) -> None:

@@ -29,6 +29,7 @@ def register(app: typer.Typer) -> None:
     group.command(
         epilog='Example: tfi returns permit impact --to Ada --by Grace --because "wave 2" --until 2019-07-31'
     )(permit)
+    group.command(epilog="Example: tfi returns whose 3f8a...")(whose)
     group.command(epilog="Example: tfi returns costs")(costs)
     group.command("list", epilog="Example: tfi returns list")(listed)
     app.add_typer(group, name="returns")
@@ -40,6 +41,21 @@ def progress(out: _Out, by: _By, because: _Because, as_json: _AsJson = False) ->
     from tf_integration.model.settings import Settings
 
     _said(returns.progress(Settings.load(), out, by, because), as_json)
+
+
+def whose(
+    pseudonym: Annotated[str, typer.Argument(help="A Family ID or Person ID of the progress return.")],
+    as_json: _AsJson = False,
+) -> None:
+    """Who stands behind a pseudonym of the progress return, when somebody asks about a row."""
+    from tf_integration.flow import returns
+    from tf_integration.model.settings import Settings
+
+    found = returns.whose(Settings.load(), pseudonym)
+    if as_json:
+        typer.echo(json.dumps({f"{found['kind']}_id": found["id"]}, indent=2))
+    else:
+        typer.echo(f"{found['kind']} {found['id']}: see it with tfi timeline {found['id']}.")
 
 
 def impact(

@@ -45,6 +45,19 @@ def progress(settings: Settings, out: Path, by: str, because: str) -> dict[str, 
         return written(conn, "progress", shape, out, rows, by, because)
 
 
+def whose(settings: Settings, pseudonym: str) -> dict[str, Any]:
+    """Who stands behind a pseudonym of the progress return, when its recipient asks about a row: `kind` and `id`.
+
+    Raises:
+        CallError: no household and no person bears it.
+    """
+    with warehouse.transaction(settings) as conn:
+        found = warehouse.run(conn, "returns/whose.sql", pseudonym=pseudonym.strip()).mappings().first()
+    if found is None:
+        raise CallError("nobody bears that pseudonym.", mend="Copy it whole from the return, 64 letters and digits.")
+    return dict(found)
+
+
 def _counted(conn: Connection, shape: Shape) -> dict[tuple[int, int], dict[str, int]]:
     asked = json.dumps([m.model_dump() | {"name": name} for name, m in shape.measures.items()])
     told: dict[tuple[int, int], dict[str, int]] = {}
