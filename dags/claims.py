@@ -7,7 +7,7 @@ from typing import Any
 
 from airflow.providers.standard.operators.hitl import HITLOperator
 from airflow.sdk import Param, dag, get_current_context, task
-from rhythm import PATIENCE, without_values
+from rhythm import AT_WORK, PATIENCE, without_values
 
 from tf_integration.model.settings import Settings
 
@@ -18,7 +18,7 @@ A rejected window stays a draft: withdraw its claims."""
 APPROVE, REJECT = "Approve", "Reject"
 
 
-@dag(dag_id="claims", schedule=None, catchup=False, max_active_runs=1, dagrun_timeout=timedelta(days=60),
+@dag(dag_id="claims", schedule=None, **AT_WORK, dagrun_timeout=timedelta(days=60),
      tags=["claims"], default_args=PATIENCE | {"owner": "claims staff"}, doc_md=ABOUT, params={
              "window": Param(None, type="string", minLength=1, description="The window's name: 2019-q2."),
              "drafted_by": Param(None, type="string", minLength=1, description="Your own name."),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from airflow.sdk import DAG, Asset, AssetAlias, dag, get_current_context, get_parsing_context, task
-from rhythm import AS_AT, PATIENCE, asked_by_night, business_date, nightly, without_values
+from rhythm import AS_AT, AT_WORK, PATIENCE, asked_by_night, business_date, nightly, without_values
 
 from tf_integration.model.feed import ANY_PARTNER, Feed, load_feeds
 from tf_integration.model.settings import Settings
@@ -18,7 +18,7 @@ def feed_dag(contract: Feed) -> DAG:
     rows, change = Asset(name=f"feed_{feed}", uri=f"tfi://feed/{feed}"), AssetAlias(f"{feed}_changed")
 
     @dag(dag_id=f"feed_{feed}", dag_display_name=contract.title, schedule=nightly("30 3 * * *"),
-         catchup=False, max_active_runs=1, dagrun_timeout=timedelta(hours=6), params={"as_at": AS_AT},
+         **AT_WORK, dagrun_timeout=timedelta(hours=6), params={"as_at": AS_AT},
          tags=["feed", contract.partner, contract.rhythm],
          default_args=PATIENCE | {"owner": contract.owner.here, "priority_weight": 9 if anyone else 1},
          doc_md=about(contract))

@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 from airflow.sdk import dag, get_current_context, task
-from rhythm import AS_AT, PATIENCE, business_date, nightly, without_values
+from rhythm import AS_AT, AT_WORK, PATIENCE, business_date, nightly, without_values
 
 from tf_integration.model.settings import Settings
 
@@ -14,7 +14,7 @@ ALERTS = """Late and missing feeds, held and refused files, accounts, failed run
 each, told through the channels of the settings file, said again while it stands, and resolved when it is over."""
 KEEPING = """Rows and files past their contracts' retention go, unless evidence or a claim rests on them; then the
 chain of audit events is checked to its first. What is late or missing, `alerts` looks for, every few minutes."""
-COMMON: dict[str, Any] = {"catchup": False, "max_active_runs": 1, "params": {"as_at": AS_AT}, "tags": ["keep"],
+COMMON: dict[str, Any] = AT_WORK | {"params": {"as_at": AS_AT}, "tags": ["keep"],
                           "default_args": PATIENCE | {"owner": "data engineering"}}
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from airflow.sdk import Asset, AssetAny, AssetOrTimeSchedule, dag, get_current_context, task
 from airflow.sdk.exceptions import AirflowSkipException
-from rhythm import AS_AT, PATIENCE, business_date, nightly, without_values
+from rhythm import AS_AT, AT_WORK, PATIENCE, business_date, nightly, without_values
 
 from tf_integration.model.errors import NeedsAPerson
 from tf_integration.model.feed import load_feeds
@@ -26,7 +26,7 @@ clock = nightly("0 6 * * *")
 
 
 @dag(dag_id="refresh", schedule=AssetOrTimeSchedule(timetable=clock, assets=changes) if clock else changes,
-     catchup=False, max_active_runs=1, dagrun_timeout=timedelta(hours=6), params={"as_at": AS_AT},
+     **AT_WORK, dagrun_timeout=timedelta(hours=6), params={"as_at": AS_AT},
      tags=["refresh"], default_args=PATIENCE | {"owner": "data engineering"}, doc_md=ABOUT)
 def build() -> None:
     @task(execution_timeout=timedelta(hours=4))

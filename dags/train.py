@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 from airflow.sdk import dag, get_current_context, task
-from rhythm import AS_AT, PATIENCE, business_date, nightly, without_values
+from rhythm import AS_AT, AT_WORK, PATIENCE, business_date, nightly, without_values
 
 from tf_integration.model.settings import Settings
 
@@ -16,7 +16,7 @@ It makes nothing live: the run says how many persons would merge and split, `tfi
 person decides (`tfi model activate`). `tfi model rollback` brings back the model before."""
 
 
-@dag(dag_id="train", schedule=nightly("0 21 1 * *"), catchup=False, max_active_runs=1,
+@dag(dag_id="train", schedule=nightly("0 21 1 * *"), **AT_WORK,
      dagrun_timeout=timedelta(hours=6), params={"as_at": AS_AT}, tags=["people"],
      default_args=PATIENCE | {"owner": "data engineering"}, doc_md=ABOUT)
 def build() -> None:

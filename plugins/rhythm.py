@@ -50,6 +50,8 @@ def asked_by_night(context: Any) -> bool:
     return bool(context and (context["dag_run"].conf or {}).get("night"))
 
 
+# A DAG that began paused would wait for somebody to look: no night would come, and no retention, alert or model.
+AT_WORK: dict[str, Any] = {"catchup": False, "max_active_runs": 1, "is_paused_upon_creation": False}
 PATIENCE: dict[str, Any] = {
     "retries": 2,
     "retry_delay": timedelta(seconds=5),

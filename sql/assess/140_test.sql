@@ -36,12 +36,17 @@ SELECT n.household_id, 30, n.problem,
             THEN CASE WHEN n.only_nominated = 'met' THEN 'the nomination has not ended, nor a goal been met, for long enough' ELSE 'not yet so: ' || q.improved_says END
             WHEN n.present_since = 'not_known' THEN 'whether it has been present since attachment is not known'
             ELSE 'whether it has improved is not known' END,
-       CASE WHEN n.present_since = 'met' AND n.improved = 'not_met' THEN 'keep it so until the last one is old enough' ELSE 'get the missing data' END,
+       CASE WHEN NOT (n.present_since = 'met' AND n.improved = 'not_met')
+                THEN CASE WHEN t.feeds IS NULL THEN 'find the missing dates of birth' ELSE 'get the missing data' END
+            WHEN f.days && daterange(CAST(:as_at AS date) + 1, h.hi, '[]') THEN 'keep it so until the last one is old enough'
+            WHEN n.only_nominated = 'met' THEN 'end the nomination, or record that its goal was met'
+            ELSE 'bring what is still open to a good end, and have it recorded' END,
        f.days, coalesce(t.feeds, '{}')
 FROM problem_now n
 JOIN plan_problem q USING (plan_id, problem)
 JOIN fine_problem f USING (household_id, problem)
 JOIN outcome o USING (household_id)
+JOIN hh h USING (household_id)
 LEFT JOIN of_problem t USING (household_id, problem)
 WHERE q.in_result AND n.present_since <> 'not_met' AND n.improved <> 'met' AND o.employed_result <> 'met'
 UNION ALL

@@ -12,24 +12,39 @@ WITH moved AS MATERIALIZED (
 ), unexplained AS MATERIALIZED (
     SELECT household_id, was_at, known_at FROM moved WHERE NOT (is_first OR by_claim OR by_plan)
 ), spoken_for AS MATERIALIZED (
-    SELECT DISTINCT m.household_id, m.known_at, m.was_at, s.source_record_id FROM unexplained m JOIN subject s USING (household_id)
+    SELECT DISTINCT m.household_id, m.known_at, m.was_at, s.source_record_id,
+           EXISTS (SELECT FROM identity.person_link l WHERE l.source_record_id = s.source_record_id
+                     AND l.person_id = s.person_id AND l.known_to = 'infinity' AND l.known_from > m.known_at) AS has_joined
+    FROM unexplained m JOIN subject s USING (household_id)
 ), joined_or_left AS (
     SELECT DISTINCT m.household_id FROM unexplained m JOIN identity.membership x USING (household_id)
     WHERE x.known_from > m.known_at OR x.known_to > m.known_at AND x.known_to < 'infinity'
 ), matched AS (
-    SELECT s.household_id FROM spoken_for s JOIN identity.person_link l USING (source_record_id) WHERE l.known_from > s.known_at
+    -- a record that another person had, or has since: a first record of somebody corrects nothing
+    SELECT m.household_id
+    FROM unexplained m
+    JOIN identity.membership x USING (household_id)
+    JOIN identity.person_link l USING (person_id)
+    JOIN identity.person_link o ON o.source_record_id = l.source_record_id AND o.person_id <> l.person_id
+    WHERE x.known_to > m.known_at
+      AND (l.known_from > m.known_at AND o.known_from <= m.known_at AND o.known_to > m.known_at
+           OR l.known_from <= m.known_at AND l.known_to > m.known_at AND l.known_to < 'infinity' AND o.known_from > m.known_at)
     UNION
     SELECT m.household_id FROM unexplained m JOIN member p USING (household_id) JOIN identity.person_born b ON b.person_id = p.person_id WHERE b.known_from > m.known_at
 ), told AS (
     -- a look for each record, since few families move in a night: the planner would read every fact for them
     SELECT s.household_id, f.is_late
     FROM spoken_for s
-    CROSS JOIN LATERAL (SELECT f.known_from > s.known_at AND f.starts_on <= s.was_at OR f.known_to > s.known_at AND f.known_to < 'infinity' AS is_late
+    CROSS JOIN LATERAL (SELECT (f.known_from > s.known_at OR s.has_joined) AND f.starts_on <= s.was_at
+                               OR f.known_to > s.known_at AND f.known_to < 'infinity' AS is_late
                         FROM core.fact f WHERE f.source_record_id = s.source_record_id
-                          AND (f.known_from > s.known_at OR f.known_to > s.known_at AND f.known_to < 'infinity') OFFSET 0) f
+                          AND (f.known_from > s.known_at OR f.known_to > s.known_at AND f.known_to < 'infinity'
+                               OR s.has_joined AND f.known_to = 'infinity') OFFSET 0) f
     UNION ALL
-    SELECT m.household_id, false FROM unexplained m JOIN identity.household_ref x USING (household_id)
-    JOIN core.fact f ON f.partner = x.partner AND f.family_ref = x.family_ref WHERE f.known_from > m.known_at
+    SELECT m.household_id, f.known_from > m.known_at AND f.starts_on <= m.was_at OR f.known_to > m.known_at AND f.known_to < 'infinity'
+    FROM unexplained m JOIN identity.household_ref x USING (household_id)
+    JOIN core.fact f ON f.partner = x.partner AND f.family_ref = x.family_ref
+    WHERE f.known_from > m.known_at OR f.known_to > m.known_at AND f.known_to < 'infinity'
 ), by_fact AS (
     SELECT household_id, bool_or(is_late) AS is_late FROM told GROUP BY household_id
 )

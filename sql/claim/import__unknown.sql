@@ -7,8 +7,8 @@ FROM incoming i
 CROSS JOIN LATERAL (VALUES
     ('plan_id', 'no such plan', 'use one of: ' || (SELECT string_agg(DISTINCT plan_id, ', ' ORDER BY plan_id) FROM claim.exclusion),
      EXISTS (SELECT FROM claim.exclusion x WHERE x.plan_id = i.plan_id)),
-    ('partner', 'no such partner', 'use one of: ' || (SELECT string_agg(DISTINCT partner, ', ' ORDER BY partner) FROM core.feed),
-     EXISTS (SELECT FROM core.feed f WHERE f.partner = i.partner)),
+    ('partner', 'no such partner', 'use one of: ' || (SELECT string_agg(DISTINCT partner, ', ' ORDER BY partner) FROM core.feed WHERE partner <> 'any'),
+     EXISTS (SELECT FROM core.feed f WHERE f.partner = i.partner AND f.partner <> 'any')),
     ('state', 'not a state of an earlier claim', 'use one of: ' || (SELECT string_agg(state, ', ' ORDER BY nth) FROM claim.state WHERE may_come),
      EXISTS (SELECT FROM claim.state s WHERE s.state = i.state AND (s.may_come OR EXISTS (
          SELECT FROM claim.claim c WHERE c.claim_ref = i.claim_ref AND c.state = i.state)))),

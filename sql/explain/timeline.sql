@@ -10,4 +10,4 @@ SELECT DISTINCT ON (happened_on, domain, kind, fact_id, person_id)
 FROM mart.timeline_v1 t
 WHERE (household_id = CAST(:household_id AS bigint) OR person_id = CAST(:person_id AS bigint))
   AND (CAST(:to_day AS date) IS NULL OR happened_on IS NULL OR happened_on <= :to_day)
-ORDER BY happened_on NULLS FIRST, domain, kind, fact_id, person_id, household_id
+ORDER BY happened_on NULLS FIRST, domain, kind, fact_id, person_id, while_member DESC, household_id

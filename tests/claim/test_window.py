@@ -192,9 +192,17 @@ def test_names_are_in_a_pack_only_when_asked_for(council: Council) -> None:
     out = council.settings.home
     files = claims.write_pack(council.settings, "w-0001", out)
     assert not any(b"Quillfeather" in Path(f).read_bytes() for f in files)
-    files = claims.write_pack(council.settings, "w-0001", out, names=True)
+    files = claims.write_pack(council.settings, "w-0001", out, names=True, by="Ada")
     assert "Quillfeather" in Path(files[1]).read_text()
     assert "Quillfeather" not in Path(files[0]).read_text()
+    assert {Path(f).stat().st_mode & 0o077 for f in files} == {0}
+    kept = council.rows("SELECT by_whom, subject, because FROM audit.event WHERE act = 'pack with names'")
+    people = council.rows(
+        "SELECT DISTINCT person_id FROM claim.person_record JOIN identity.person_link USING (source_record_id)"
+    )
+    assert {k["by_whom"] for k in kept} == {"Ada"}
+    assert {k["because"] for k in kept} == {"evidence pack of w-0001"}
+    assert {p["person_id"] for p in people} <= {int(k["subject"]) for k in kept}
 
 
 def test_a_pack_on_paper_has_the_letters_of_every_name(council: Council, caplog: pytest.LogCaptureFixture) -> None:
@@ -202,7 +210,7 @@ def test_a_pack_on_paper_has_the_letters_of_every_name(council: Council, caplog:
     council.judge()
     council.value("UPDATE core.source_record SET forename = 'Łucja', surname = 'Țîrlea ✓' RETURNING 1")
     frozen(council)
-    files = claims.write_pack(council.settings, "w-0001", council.settings.home, names=True)
+    files = claims.write_pack(council.settings, "w-0001", council.settings.home, names=True, by="Ada")
     paper = next(Path(f).read_bytes() for f in files if str(f).endswith(".pdf"))
     shown = b" ".join(re.findall(rb"begincmap(.*?)endcmap", paper, re.DOTALL))
     assert all(f"> <{ord(letter):04X}>".encode() in shown for letter in "ŁȚî")

@@ -29,6 +29,7 @@ def faults(dag: Any) -> set[str]:
         "tags": not dag.tags,
         "catchup": dag.catchup,
         "max_active_runs": dag.max_active_runs != 1,
+        "begins paused": dag.is_paused_upon_creation is not False,     # nobody would look, and no night would come
         "made up nights": dag.start_date is not None,     # a fresh platform would begin with the night before
         "dagrun_timeout": dag.dagrun_timeout is None,
         "doc_md": not dag.doc_md,
@@ -67,7 +68,7 @@ def test_a_careless_dag_is_found_out() -> None:
              start_date=pendulum.datetime(2020, 1, 1)) as dag:
         as_task(lambda: None, task_id="look")()
     assert faults(dag) == {"tags", "catchup", "max_active_runs", "made up nights", "dagrun_timeout", "doc_md",
-                           "London", "look owner", "look retries", "look timeout"}
+                           "begins paused", "London", "look owner", "look retries", "look timeout"}
 
 
 @pytest.mark.parametrize("file", FILES, ids=lambda f: f.name)

@@ -84,11 +84,17 @@ def test_personal_data_goes_out_only_by_leave_that_another_gave_and_that_still_h
     families: Council, tmp_path: Path
 ) -> None:
     settings = families.settings
-    for given in ((), ("impact", "Eve", LATER), ("match", "Ada", LATER), ("impact", "Ada", date(2019, 1, 1))):
+    for given in ((), ("impact", "Eve"), ("match", "Ada")):
         if given:
-            returns.permit(settings, given[0], given[1], "Grace", "wave 2", given[2])
-        with pytest.raises(NeedsAPerson, match="nobody gave Ada leave"):
+            returns.permit(settings, given[0], given[1], "Grace", "wave 2", LATER)
+        with pytest.raises(NeedsAPerson, match="Ada has no leave today"):
             returns.impact(settings, tmp_path / "i.csv", *WHO)
+    with pytest.raises(CallError, match="1 January 2019 is past"):
+        returns.permit(settings, "impact", "Ada", "Grace", "wave 2", date(2019, 1, 1))
+    families.rows("INSERT INTO returns.permission (what, given_to, given_by, because, until)"
+                  " VALUES ('impact', 'Ada', 'Grace', 'has run out', current_date - 1) RETURNING 1")  # fmt: skip
+    with pytest.raises(NeedsAPerson, match="Ada has no leave today"):
+        returns.impact(settings, tmp_path / "i.csv", *WHO)
     with pytest.raises(CallError, match="nobody gives leave to themselves"):
         returns.permit(settings, "impact", "Ada", " ada ", "wave 2", LATER)
     with pytest.raises(CallError, match="needs leave"):
@@ -125,6 +131,10 @@ def test_people_who_objected_are_left_out(families: Council, tmp_path: Path) -> 
     (tmp_path / "no.csv").write_text(f"person_id\n{person['person_id']}\n")
     told = returns.impact(families.settings, tmp_path / "i.csv", *WHO, without=tmp_path / "no.csv")
     assert (told["rows"], told["objected"]) == (3, 1)
+    (tmp_path / "no.csv").write_text(f"person_id\n{person['person_id']}\n263\n")
+    with pytest.raises(CallError, match="no person bears the id 263"):
+        returns.impact(families.settings, tmp_path / "j.csv", *WHO, without=tmp_path / "no.csv")
+    assert not (tmp_path / "j.csv").exists()
     (tmp_path / "no.csv").write_text("name\nx\n")
     with pytest.raises(CallError, match="person_id"):
         returns.impact(families.settings, tmp_path / "j.csv", *WHO, without=tmp_path / "no.csv")

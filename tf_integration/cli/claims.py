@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import getpass
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Any
@@ -173,7 +174,8 @@ def sample(
         told,
         as_json,
         lambda t: [
-            f"{t['window']}: {len(t['sampled'])} of {t['claims']} claims ({t['share']:.0%}), seed `{t['seed']}`.",
+            f"{t['window']}: {len(t['sampled'])} of {t['claims']} claims ({t['share']:.0%},"
+            f" one of a kind at least), seed `{t['seed']}`.",
             *(f"  {s['claim_ref']}  {s['stratum']}" for s in t["sampled"]),
         ],
     )
@@ -238,14 +240,15 @@ def clawback(named: _Either, by: _By, because: _Because, later: _Later = False, 
 def pack(
     named: _Either,
     out: _Out = Path("packs"),
-    names: Annotated[bool, typer.Option("--names", help="With the people's names on the page and the PDF.")] = False,
+    names: Annotated[bool, typer.Option("--names", help="With people's names; that you took them is kept.")] = False,
+    by: Annotated[str, typer.Option(help="Who takes names out: your own name; else your account's.")] = "",
     as_json: _AsJson = False,
 ) -> None:
     """Write the evidence pack of a frozen claim, or of each of a window: a printable page, a PDF, and data."""
     from tf_integration.flow import claims as flow
     from tf_integration.model.settings import Settings
 
-    files = flow.write_pack(Settings.load(), named, out, names)
+    files = flow.write_pack(Settings.load(), named, out, names, by.strip() or getpass.getuser())
     _tell({"files": files}, as_json, lambda t: t["files"])
 
 

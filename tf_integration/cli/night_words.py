@@ -135,7 +135,8 @@ def _moved(out: Console, told: Night) -> None:
 
 
 def _ending(told: Night) -> str:
-    return {0: "All well.", 1: "Something needs a person.", 3: "The refresh failed."}[told.exit_code]
+    well = "What came is well; the feeds above have not come." if told.without else "All well."
+    return {0: well, 1: "Something needs a person.", 3: "The refresh failed."}[told.exit_code]
 
 
 def _table(*columns: str) -> Table:

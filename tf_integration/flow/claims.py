@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ from tf_integration.claim.export import file_stem, write_export
 from tf_integration.claim.read import read_file
 from tf_integration.flow import freezing
 from tf_integration.flow.refresh import judge_again
+from tf_integration.keep import audit
 from tf_integration.model.errors import NeedsAPerson
 from tf_integration.model.settings import Settings
 from tf_integration.store import warehouse
@@ -129,11 +131,11 @@ def _standing(conn: warehouse.Connection, states: set[str]) -> set[bool]:
     return set(warehouse.run(conn, "claim/list__stands.sql", states=sorted(states)).scalars())
 
 
-def write_pack(settings: Settings, named_: str, out: Path, names: bool = False) -> list[str]:
+def write_pack(settings: Settings, named_: str, out: Path, names: bool = False, by: str = "") -> list[str]:
     """Write the evidence pack of a frozen claim, or of each of a window: data, a printable page and a PDF.
 
     `names` adds the people's names to the page and the PDF, as today's records have them; the data never hold them.
-    Returns the files' paths.
+    That somebody (`by`) took a person's name out is kept. The files are their owner's alone. Returns their paths.
     """
     from tf_integration.claim import page, pdf
 
@@ -141,7 +143,10 @@ def write_pack(settings: Settings, named_: str, out: Path, names: bool = False) 
         packs = freezing.packs(conn, named_)
         known = {p["claim_id"]: _names(conn, p) if names else {} for p in packs}
         told = windows.find_window(conn, named_)
-    out.mkdir(parents=True, exist_ok=True)
+        for pack in packs:
+            for person in known[pack["claim_id"]]:
+                audit.note(conn, by, "pack with names", str(person), f"evidence pack of {pack['claim_ref']}")
+    out.mkdir(parents=True, exist_ok=True, mode=0o700)
     written = []
     for pack in packs:
         stem = out / file_stem(pack["claim_ref"])
@@ -154,13 +159,20 @@ def write_pack(settings: Settings, named_: str, out: Path, names: bool = False) 
             (".html", page.claim_page(document, who).encode()),
             (".pdf", pdf.claim_pdf(document, who)),
         ):
-            stem.with_name(stem.name + suffix).write_bytes(content)
+            _write(stem.with_name(stem.name + suffix), content)
             written.append(str(stem.with_name(stem.name + suffix)))
     if told:
         index = out / f"{file_stem(named_)}.html"
-        index.write_text(page.window_page(named_, packs))
+        _write(index, page.window_page(named_, packs).encode())
         written.insert(0, str(index))
     return written
+
+
+def _write(file: Path, content: bytes) -> None:
+    """Write a file that its owner alone can read, in place of an earlier one."""
+    file.unlink(missing_ok=True)
+    with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as handle:
+        handle.write(content)
 
 
 def _names(conn: warehouse.Connection, pack: dict[str, Any]) -> dict[int, str]:

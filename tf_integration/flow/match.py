@@ -81,9 +81,11 @@ def reply(settings: Settings, file: Path, made_id: int, snapshot_on: date, out: 
         answers = {r[read.reference]: r[read.columns[read.match]] for r in known}
         kept = {"our_refs": list(answers), "matches": list(answers.values()), "file_sha256": digest}
         warehouse.run(conn, "returns/answer.sql", made_id=made_id, **kept)
-        sequence = int(warehouse.run(conn, "returns/next_sequence.sql", feed=feed.feed).scalar_one())
+        landed = int(warehouse.run(conn, "returns/next_sequence.sql", feed=feed.feed).scalar_one())
     extract = _extract(feed, read, known, {ref: said.get(person, {}) for ref, person in asked.items()})
-    name = _put(settings, feed, snapshot_on, sequence, extract, len(known), out)
+    folder = out or settings.home / "partners" / feed.partner / "extracts"
+    sequence = max(landed, *(_sequence(f.name) + 1 for f in folder.glob(f"{feed.feed}_*.csv*")), 1)
+    name = _put(folder, feed, snapshot_on, sequence, extract, len(known))
     return {
         "file": str(name),
         "rows": len(known),
@@ -133,10 +135,13 @@ def _extract(
     return buffer.getvalue().encode()
 
 
-def _put(
-    settings: Settings, feed: Feed, on: date, sequence: int, extract: bytes, rows: int, out: Path | None
-) -> Path:
-    folder = out or settings.home / "partners" / feed.partner / "extracts"
+def _sequence(name: str) -> int:
+    """The number in an extract's name, whether or not it has been fetched yet; 0 where it has none."""
+    number = name.split(".")[0].rpartition("_")[2]
+    return int(number) if number.isdigit() else 0
+
+
+def _put(folder: Path, feed: Feed, on: date, sequence: int, extract: bytes, rows: int) -> Path:
     if not folder.is_dir():
         raise CallError("there is no such folder to put the reply's extract into.", where=str(folder),
                         mend="Give --out: the partner's extracts/ folder.")  # fmt: skip

@@ -8,8 +8,9 @@ from dataclasses import asdict, dataclass, field
 from datetime import UTC, date, datetime
 from typing import Any
 
+from tf_integration.flow import keep
 from tf_integration.flow.faults import other_version
-from tf_integration.model.errors import ServiceError
+from tf_integration.model.errors import PlatformError, ServiceError
 from tf_integration.model.feed import load_feeds
 from tf_integration.model.settings import Settings
 from tf_integration.serve.airflow_api import FINISHED, Api
@@ -80,6 +81,10 @@ def night(settings: Settings, as_at: date, watch: Watch, patience_seconds: float
     told.failed = [_failure(api, d, named) for d, state in ended.items() if state == "failed"]
     told.seconds = {"feeds": round(feeds_done - started, 1),
                     "refresh": round(time.monotonic() - feeds_done, 1)}
+    try:
+        keep.sweep(settings, as_at)     # a home without a clock has nobody else who looks
+    except PlatformError as fault:
+        told.failed.append({"dag": "alerts", "task": "tell", "because": str(fault), "see": ""})
     return told
 
 

@@ -19,6 +19,15 @@ def load_reference(conn: Connection, reference: Path | None = None) -> None:
     """
     _feeds(conn)
     _kinds(conn)
+    load_calendar(conn, reference)
+
+
+def load_calendar(conn: Connection, reference: Path | None = None) -> None:
+    """Write `core.half_term` and `keep.holiday` as the reference folder has them, else as shipped.
+
+    Raises:
+        ContractError: a line of either file cannot be read, with its number.
+    """
     _half_terms(conn, reference)
     _holidays(conn, reference)
 

@@ -13,6 +13,7 @@ from tf_integration.claim import progress
 from tf_integration.claim.watch import watch
 from tf_integration.flow import clock, marts
 from tf_integration.flow.board import feed_board
+from tf_integration.flow.reference import load_calendar
 from tf_integration.identify.communal import load_communal
 from tf_integration.model.errors import ServiceError
 from tf_integration.model.feed import load_feeds
@@ -33,10 +34,12 @@ def refresh(settings: Settings, as_at: date, without: Sequence[str] = (),
 
     Raises:
         ServiceError: another refresh is still running after `patience_seconds`, or the clocks disagree.
+        ContractError: the council's terms, bank holidays or communal addresses cannot be read.
     """
     clock.agree(settings)
     with warehouse.transaction(settings) as conn:
         alone(conn, patience_seconds)
+        load_calendar(conn, settings.reference)
         load_communal(conn, settings.reference)
         return refreshed(conn, as_at, without)
 

@@ -78,11 +78,12 @@ def _band(age: int | None, starts: Sequence[int]) -> str:
 def impact(settings: Settings, out: Path, by: str, because: str, without: Path | None = None) -> dict[str, Any]:
     """Personal data of attached families and of those to compare them with; by leave only.
 
-    `without` is a CSV with a column `person_id`: people who objected. Returns what `written` returns, with `objected`.
+    `without` is a CSV with a column `person_id`: people who objected. Returns what `written` returns, with `objected`:
+    how many of its people are left out.
 
     Raises:
         NeedsAPerson: nobody gave this person leave, or it has run out.
-        CallError: the list of objections has no such column. Else as `written`.
+        CallError: the list of objections has no such column, or names an id that is nobody's. Else as `written`.
     """
     shape, where = load_shape("impact", settings.home)
     objected = objections(without)
@@ -90,12 +91,28 @@ def impact(settings: Settings, out: Path, by: str, because: str, without: Path |
         leave = leave_of(conn, "impact", shape, by)
         found = warehouse.run(conn, "returns/impact.sql")
         shape.check({*found.keys(), *PERSONAL}, where)
-        people = [r for r in found.mappings() if r["person_id"] not in objected]
+        everybody = found.mappings().all()
+        left_out = _whom(conn, objected, str(without)) & {r["person_id"] for r in everybody}
+        people = [r for r in everybody if r["person_id"] not in left_out]
         said = particulars(conn, [r["person_id"] for r in people], shape)
         rows = [dict.fromkeys(PERSONAL) | dict(r) | said.get(r["person_id"], {}) for r in people]
         told = written(conn, "impact", shape, out, rows, by, because, leave=leave,
-                       counts={"objected": len(objected)})  # fmt: skip
-        return told | {"objected": len(objected)}
+                       counts={"objected": len(left_out)})  # fmt: skip
+        return told | {"objected": len(left_out)}
+
+
+def _whom(conn: Connection, asked: set[int], where: str) -> set[int]:
+    """Whom these ids name today, should records have moved since they were noted.
+
+    Raises:
+        CallError: an id is nobody's: with a slip in it, whoever objected would go out.
+    """
+    found = warehouse.run(conn, "returns/objected.sql", people=sorted(asked)).all()
+    if nobody := sorted(asked - {r.asked for r in found}):
+        shown = ", ".join(map(str, nobody[:5])) + (" and others" if len(nobody) > 5 else "")
+        raise CallError(f"no person bears the id {shown}; nothing was written.", where=where,
+                        mend="Correct it: `tfi timeline PARTNER:REF` shows a person's id.")  # fmt: skip
+    return {r.person_id for r in found}
 
 
 def objections(file: Path | None) -> set[int]:
@@ -149,13 +166,15 @@ def permit(settings: Settings, what: str, to: str, by: str, because: str, until:
     """Give somebody leave to take out a return that holds personal data, until a day.
 
     Raises:
-        CallError: that return needs no leave, a name or reason is missing, or both names are one.
+        CallError: that return needs no leave, a name or reason is missing, both names are one, or the day is past.
     """
     shape, _ = load_shape(what, settings.home) if what in ("impact", "match") else (None, "")
     if shape is None or not shape.needs_permission:
         raise CallError(f"{what} holds no personal data that needs leave.", mend="Leave is given for impact or match.")
     if not (to.strip() and by.strip() and because.strip()) or to.strip().lower() == by.strip().lower():
         raise CallError("say to whom, by whom and why; nobody gives leave to themselves.")
+    if until < date.today():
+        raise CallError(f"{until:%-d %B %Y} is past: nobody could use that leave.", mend="Give --until a day to come.")
     with warehouse.transaction(settings) as conn:
         made = warehouse.run(conn, "returns/permit.sql", what=what, given_to=to.strip(), given_by=by.strip(),
                              because=because.strip(), until=until).scalar_one()  # fmt: skip
@@ -178,7 +197,7 @@ def leave_of(conn: Connection, what: str, shape: Shape, by: str) -> int | None:
         return None
     found = warehouse.run(conn, "returns/permitted.sql", what=what, given_to=by).scalar()
     if found is None:
-        raise NeedsAPerson(f"nobody gave {by} leave to take out {shape.title.lower()} ({shape.holds}).",
+        raise NeedsAPerson(f"{by} has no leave today to take out {shape.title.lower()} ({shape.holds}).",
                            mend=f"Another person gives it: tfi returns permit {what} --to ... --until ...")  # fmt: skip
     return int(found)
 

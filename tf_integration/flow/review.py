@@ -61,8 +61,8 @@ def show(settings: Settings, named: str, names: bool = False, by: str = "") -> d
         pair = _find(conn, named)
         standing = _standing(conn, pair)
         if standing["is_sealed"]:
-            raise NeedsAPerson("this pair is sealed.", where=pair["pair_id"],
-                               mend="It is not shown. To lift the seal: `tfi review undo`, by two people.")
+            raise NeedsAPerson("`never` stands on this pair.", where=pair["pair_id"],
+                               mend="It is not shown. To take the word back: `tfi review undo`, by two people.")
         versions = [dict(r) for r in warehouse.run(
             conn, "review/histories.sql", a=pair["a"], b=pair["b"], person_a=pair["person_a"],
             person_b=pair["person_b"]).mappings()]
@@ -156,8 +156,8 @@ def _allowed(pair: dict[str, Any], word: str, standing: dict[str, Any], words: l
     elif standing["says"] == word:
         raise NeedsAPerson(f"`{word}` stands on this pair already.", where=where)
     elif word == "same" and standing["is_sealed"]:
-        raise NeedsAPerson("this pair is sealed.", where=where,
-                           mend="Lift the seal first: `tfi review undo`, by two people.")
+        raise NeedsAPerson("`never` stands on this pair.", where=where,
+                           mend="Take the word back first: `tfi review undo`, by two people.")
 
 
 def _people_needed(conn: Connection, pair: dict[str, Any], word: str, standing: dict[str, Any]) -> int:

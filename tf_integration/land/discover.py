@@ -61,7 +61,8 @@ def accounts(settings: Settings, feed: Feed) -> list[str]:
         raise CallError(
             f"no SFTP account is configured for the partner of feed {feed.feed}.",
             where=f"partners.{feed.partner}",
-            mend="Add it to the settings file; docs/settings.md shows how.",
+            mend="Make its folder below TFI_HOME/partners and run `tfi up`; with servers of your own, add it to the"
+            " settings file (docs/settings.md).",
         )
     return known
 

@@ -27,6 +27,8 @@ class PartnerServer(BaseModel):
     `pgp_keys`: files of the partner's public PGP keys, beside those in `TFI_HOME/partners/<partner>/keys`.
     """
 
+    model_config = ConfigDict(extra="forbid")
+
     host: str
     port: int = 22
     username: str
@@ -70,6 +72,8 @@ class Alerts(BaseModel):
 
 class Settings(BaseModel):
     """The settings of one installation; paths are absolute."""
+
+    model_config = ConfigDict(extra="forbid")
 
     home: Path
     warehouse_url: str | None = None
@@ -135,7 +139,7 @@ class Settings(BaseModel):
         except ValidationError as error:
             fields = ", ".join(".".join(map(str, e["loc"])) for e in error.errors())
             raise CallError(
-                f"these settings are missing or malformed: {fields}.",
+                f"these settings are missing, malformed or not known: {fields}.",
                 where=str(file),
                 mend="Compare with docs/settings.md.",
             ) from None

@@ -101,6 +101,10 @@ class Api:
         """The DAGs that have been parsed, in name order."""
         return sorted(d["dag_id"] for d in self._pages("/api/v2/dags", "dags"))
 
+    def paused(self) -> list[str]:
+        """The DAGs that the scheduler leaves alone, in name order."""
+        return sorted(d["dag_id"] for d in self._pages("/api/v2/dags", "dags") if d["is_paused"])
+
     def dag_files(self) -> set[str]:
         """The names of the files that those DAGs stand in."""
         return {Path(d["fileloc"]).name for d in self._pages("/api/v2/dags", "dags")}

@@ -15,6 +15,7 @@ from urllib.parse import parse_qs, urlsplit
 import asyncssh
 import psutil
 
+from tf_integration.model.calendar import load_terms
 from tf_integration.model.errors import PlatformError
 from tf_integration.model.settings import PROJECT, PartnerServer, Settings
 from tf_integration.serve import platform, process
@@ -64,6 +65,12 @@ def _machine(settings: Settings) -> Iterator[Row]:
         yield _row("old data", ATTENTION, f"{left} holds the database of a home that is gone", f"rm -r {left}")
     if not settings.home.exists():
         return
+    own = settings.reference / "terms.csv"
+    try:
+        last = max(t.ends_on for t in load_terms(settings.reference))
+        yield _row("terms", WELL, f"{own if own.exists() else 'the shipped ones'}, to {last:%-d %B %Y}")
+    except PlatformError as error:
+        yield _row("terms", FAILED, f"{error.where}: {error.what}", error.mend)
     free = shutil.disk_usage(settings.home).free
     yield _row("disc", WELL if free > _LEAST_DISC_BYTES else ATTENTION, f"{free / 1e9:.0f} GB free",
                "" if free > _LEAST_DISC_BYTES else "Make room below TFI_HOME: a full disc stops every load.")
@@ -219,6 +226,8 @@ def _airflow(settings: Settings, state: State, elsewhere: bool) -> Iterator[Row]
         yield _row("airflow", FAILED if sick else WELL, says, "Run `tfi up`." if sick else "")
         for error in api.import_errors():
             yield _row("dags", FAILED, f"does not load: {error}", "Mend it; Airflow reads it again.")
+        if paused := api.paused():
+            yield _row("dags", ATTENTION, f"paused, and never run: {', '.join(paused)}", "Switch them on in Airflow.")
     except PlatformError as error:
         yield _row("airflow", FAILED, error.what, error.mend)
 

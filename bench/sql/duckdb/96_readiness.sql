@@ -85,7 +85,10 @@ WITH failing AS (
            t.says || ': ' || CASE WHEN v.verdict = 'not_met' THEN CASE WHEN p.only_nominated = 'met' THEN 'the nomination has not ended, nor a goal been met, for long enough'
                                                                         ELSE 'not yet so: ' || t.improved_says END
                                   WHEN p.present_since = 'not_known' THEN 'whether it has been present since attachment is not known' ELSE 'whether it has improved is not known' END,
-           CASE v.verdict WHEN 'not_met' THEN 'keep it so until the last one is old enough' ELSE 'get the missing data' END,
+           CASE WHEN v.verdict <> 'not_met' THEN 'get the missing data'
+                WHEN coalesce(f.fine_on, getvariable('d') + 1) <= getvariable('far') THEN 'keep it so until the last one is old enough'
+                WHEN p.only_nominated = 'met' THEN 'end the nomination, or record that its goal was met'
+                ELSE 'bring what is still open to a good end, and have it recorded' END,
            coalesce((SELECT list_sort(list(DISTINCT s.feed)) FROM silent_feed s WHERE s.household_id = p.household_id AND s.problem = p.problem
                      AND (s.side = 'identified' AND p.present_since = 'not_known' OR s.side = 'improved' AND p.improved = 'not_known')), []),
            coalesce(f.fine_on, getvariable('d') + 1)
