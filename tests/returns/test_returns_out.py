@@ -191,6 +191,10 @@ def test_the_reply_is_a_delivery_like_any_other_and_makes_facts_of_the_right_per
     assert (told["rows"], told["matches"], told["unknown"], told["not_answered"]) == (1, {"full": 1}, [3], 0)
     name = Path(told["file"]).name
     assert name == "dwp_benefits_20190630_0002.csv"
+    again = match.reply(families.settings, tmp_path / "reply.csv", asked["made_id"], date(2019, 7, 1), tmp_path)
+    assert Path(again["file"]).name == "dwp_benefits_20190701_0002.csv"
+    again = match.reply(families.settings, tmp_path / "reply.csv", asked["made_id"], date(2019, 7, 2), tmp_path)
+    assert Path(again["file"]).name == "dwp_benefits_20190702_0003.csv", "one lies there that nobody has fetched yet"
     assert families.night("dwp_benefits", "2019-06-30") == ["accepted"]
     assert families.partners["dwp"].receipt(name)["rows_loaded"] == 1
     from tf_integration.flow.refresh import refresh

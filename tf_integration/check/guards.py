@@ -227,8 +227,7 @@ def control_agrees(
         "control_sequence": control.sequence == name.sequence,
         "control_mode": control.mode == feed.mode,
         "control_covers": (control.covers_from is None) == (control.covers_to is None)
-        and (control.covers_from or control.snapshot_on) <= (control.covers_to or control.snapshot_on)
-        and (control.covers_to or control.snapshot_on) <= control.snapshot_on,  # no extract speaks of days to come
+        and (control.covers_from or control.snapshot_on) <= (control.covers_to or control.snapshot_on),
     }
     return [guards.reason(rule) for rule, agrees in said.items() if not agrees]
 

@@ -42,7 +42,7 @@ def set_target(
     stored = warehouse.scalar(conn, "SELECT EXISTS (SELECT FROM assess.plan WHERE plan_id = :p)", p=plan_id)
     if not known or not (stored or valid_from):
         raise CallError(
-            "no such plan stands here.", where=plan_id, mend="See `tfi plan`, or give --from for an earlier one."
+            "no such plan stands here.", where=plan_id, mend="See `tfi plan list`, or give --from for an earlier one."
         )
     day = warehouse.run(
         conn,

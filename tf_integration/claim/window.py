@@ -88,7 +88,8 @@ def window(conn: Connection, name: str, after: str | None = None, before: str | 
     if after and after not in found["steps"]:
         raise NeedsAPerson(f"the window has not been {after} yet.", where=name, mend="Take that step first.")
     if before and before in found["steps"]:
-        raise NeedsAPerson(f"the window has been {before} already.", where=name, mend="Draft a new window.")
+        mend = "Go on from there: `tfi claims show`."
+        raise NeedsAPerson(f"the window has been {before} already.", where=name, mend=mend)
     return found
 
 

@@ -39,5 +39,5 @@ def source_of(conn: Connection, feed: Feed, delivery_id: int) -> Source:
         f=feed.feed,
     )
     if not found:
-        raise CallError(f"no delivery {delivery_id} of the feed {feed.feed}.", mend="See `tfi feeds`.")
+        raise CallError(f"no delivery {delivery_id} of the feed {feed.feed}.", mend="See `tfi feed list`.")
     return Source(feed, **found[0])

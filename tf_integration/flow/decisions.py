@@ -147,7 +147,7 @@ def find(conn: Connection, named: str) -> Delivery:
     delivery = ledger.get(conn, standing[0]["delivery_id"]) if standing else None
     if delivery is None:
         raise CallError(
-            "there is no such delivery.", where=named, mend="Give its id or its file's name; see `tfi feeds`."
+            "there is no such delivery.", where=named, mend="Give its id or its file's name; see `tfi feed list`."
         )
     return delivery
 

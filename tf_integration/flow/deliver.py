@@ -101,7 +101,7 @@ def _get(settings: Settings, delivery_id: int) -> Delivery:
     with warehouse.transaction(settings) as conn:
         found = ledger.get(conn, delivery_id)
     if found is None:
-        raise CallError(f"there is no delivery {delivery_id}.", mend="See `tfi feeds`.")
+        raise CallError(f"there is no delivery {delivery_id}.", mend="See `tfi feed list`.")
     return found
 
 

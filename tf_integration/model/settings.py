@@ -76,7 +76,7 @@ class Settings(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     home: Path
-    warehouse_url: str | None = None
+    warehouse_url: str | None = Field(default=None, pattern=r"^postgres(ql)?(\+psycopg2)?://")
     airflow_url: str | None = None
     timezone: str = "Europe/London"
     partners: dict[str, PartnerServer] = Field(default_factory=dict)

@@ -215,7 +215,7 @@ def _client_key(check: str, file: Path) -> list[Row]:
 
 def _airflow(settings: Settings, state: State, elsewhere: bool) -> Iterator[Row]:
     if not settings.airflow_url:
-        yield _row("airflow", FAILED, "none is configured", "Run `tfi up`.")
+        yield _row("airflow", FAILED, "stopped, or none is configured", "Run `tfi up`.")
         return
     try:
         api = Api(settings, timeout_seconds=10)
