@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import csv
+import io
+import os
 import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -18,10 +20,17 @@ def file_stem(name: str) -> str:
 
 def write_export(rows: Sequence[Mapping[str, Any]], out: Path, name: str) -> Path:
     """Write the claims of a window as CSV, UTF-8, to `out/<name>.csv`; returns its path."""
-    out.mkdir(parents=True, exist_ok=True)
-    file = out / f"{file_stem(name)}.csv"
-    with file.open("w", newline="", encoding="utf-8") as handle:
-        writer = csv.writer(handle)
-        writer.writerow(rows[0].keys() if rows else [])
-        writer.writerows([inert(v) for v in row.values()] for row in rows)
+    file, text = out / f"{file_stem(name)}.csv", io.StringIO(newline="")
+    writer = csv.writer(text)
+    writer.writerow(rows[0].keys() if rows else [])
+    writer.writerows([inert(v) for v in row.values()] for row in rows)
+    write_private(file, text.getvalue().encode())
     return file
+
+
+def write_private(file: Path, content: bytes) -> None:
+    """Write a file that its owner alone can read, in place of an earlier one; its folder is made at need."""
+    file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    file.unlink(missing_ok=True)
+    with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as handle:
+        handle.write(content)

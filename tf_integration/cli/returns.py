@@ -27,7 +27,7 @@ def register(app: typer.Typer) -> None:
     group.command(epilog=f"Example: tfi returns match --out request.csv {out}")(match)
     group.command(epilog="Example: tfi returns match-reply reply.csv --request 7 --snapshot-on 2019-06-03")(match_reply)
     group.command(
-        epilog='Example: tfi returns permit impact --to Ada --by Grace --because "wave 2" --until 2019-07-31'
+        epilog='Example: tfi returns permit impact --to Ada --by Grace --because "wave 2" --until 2027-03-31'
     )(permit)
     group.command(epilog="Example: tfi returns whose 3f8a...")(whose)
     group.command(epilog="Example: tfi returns costs")(costs)

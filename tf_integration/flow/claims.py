@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from typing import Any
 
 from tf_integration.claim import load as ledger
 from tf_integration.claim import window as windows
 from tf_integration.claim.acts import named, reasoned, record
-from tf_integration.claim.export import file_stem, write_export
+from tf_integration.claim.export import file_stem, write_export, write_private
 from tf_integration.claim.read import read_file
 from tf_integration.flow import freezing
 from tf_integration.flow.refresh import judge_again
@@ -146,7 +145,6 @@ def write_pack(settings: Settings, named_: str, out: Path, names: bool = False, 
         for pack in packs:
             for person in known[pack["claim_id"]]:
                 audit.note(conn, by, "pack with names", str(person), f"evidence pack of {pack['claim_ref']}")
-    out.mkdir(parents=True, exist_ok=True, mode=0o700)
     written = []
     for pack in packs:
         stem = out / file_stem(pack["claim_ref"])
@@ -159,20 +157,13 @@ def write_pack(settings: Settings, named_: str, out: Path, names: bool = False, 
             (".html", page.claim_page(document, who).encode()),
             (".pdf", pdf.claim_pdf(document, who)),
         ):
-            _write(stem.with_name(stem.name + suffix), content)
+            write_private(stem.with_name(stem.name + suffix), content)
             written.append(str(stem.with_name(stem.name + suffix)))
     if told:
         index = out / f"{file_stem(named_)}.html"
-        _write(index, page.window_page(named_, packs).encode())
+        write_private(index, page.window_page(named_, packs).encode())
         written.insert(0, str(index))
     return written
-
-
-def _write(file: Path, content: bytes) -> None:
-    """Write a file that its owner alone can read, in place of an earlier one."""
-    file.unlink(missing_ok=True)
-    with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as handle:
-        handle.write(content)
 
 
 def _names(conn: warehouse.Connection, pack: dict[str, Any]) -> dict[int, str]:
