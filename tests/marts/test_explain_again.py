@@ -14,7 +14,6 @@ from tf_integration.flow import marts
 from tf_integration.flow.explain import explain
 from tf_integration.flow.explain_words import as_text
 from tf_integration.flow.reference import load_reference
-from tf_integration.model.errors import NeedsAPerson
 
 LATER = "2019-03-20 06:00+00"
 
@@ -81,11 +80,6 @@ def test_another_day_is_judged_again_and_nothing_is_kept(judged: Family) -> None
     assert evidence_of(judged, as_at=date(2018, 12, 1)) == []
     assert judged.world.conn.execute(sa.text("TABLE assess.readiness")).all() == before
     assert judged.world.conn.execute(sa.text("SELECT count(*) FROM assess.run")).scalar() == 1
-
-
-def test_nothing_is_said_of_a_household_before_anything_was_known_of_it(judged: Family) -> None:
-    with pytest.raises(NeedsAPerson, match="nothing was known of this household at 2001-01-01 00:00"):
-        explain(judged.world.conn, "F1", known_at=datetime(2001, 1, 1, tzinfo=UTC))
 
 
 def test_a_household_that_is_not_judged_yet_can_be_asked_for_a_day(judged: Family) -> None:

@@ -42,7 +42,7 @@ def explain(where: Settings | Connection, household: str | int, problem: str | N
 
     Raises:
         CallError: no such household, or the plan has no such problem.
-        NeedsAPerson: the household has not been judged, or was not known then.
+        NeedsAPerson: the household has not been judged.
     """
     with _connection(where) as conn:
         household_id = families.household(conn, household)
@@ -70,10 +70,6 @@ def _judged(conn: Connection, household_id: int, as_at: date | None,
         return
     from tf_integration import assess
 
-    if known_at and not warehouse.run(conn, "explain/known_then.sql", household_id=household_id,
-                                      known_at=known_at).scalar():
-        raise NeedsAPerson(f"nothing was known of this household at {known_at:%Y-%m-%d %H:%M}.",
-                           where=f"household {household_id}", mend="Ask of a later --known-at.")
     trial = conn.begin_nested()
     try:
         assess.assess(conn, day, known_at, households=[household_id], dry=True)

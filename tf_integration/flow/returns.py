@@ -173,9 +173,10 @@ def permit(settings: Settings, what: str, to: str, by: str, because: str, until:
         raise CallError(f"{what} holds no personal data that needs leave.", mend="Leave is given for impact or match.")
     if not (to.strip() and by.strip() and because.strip()) or to.strip().lower() == by.strip().lower():
         raise CallError("say to whom, by whom and why; nobody gives leave to themselves.")
-    if until < date.today():
-        raise CallError(f"{until:%-d %B %Y} is past: nobody could use that leave.", mend="Give --until a day to come.")
     with warehouse.transaction(settings) as conn:
+        if until < warehouse.scalar(conn, "SELECT current_date"):
+            says = f"{until:%-d %B %Y} is past: nobody could use that leave."
+            raise CallError(says, mend="Give --until a day to come.")
         made = warehouse.run(conn, "returns/permit.sql", what=what, given_to=to.strip(), given_by=by.strip(),
                              because=because.strip(), until=until).scalar_one()  # fmt: skip
     return {"permission_id": made, "what": what, "given_to": to.strip(), "until": until}
