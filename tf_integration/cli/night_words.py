@@ -135,7 +135,7 @@ def _moved(out: Console, told: Night) -> None:
 
 
 def _ending(told: Night) -> str:
-    well = "What came is well; the feeds above have not come." if told.without else "All well."
+    well = "What came is well; above stands what has not come." if told.without else "All well."
     return {0: well, 1: "Something needs a person.", 3: "The refresh failed."}[told.exit_code]
 
 
