@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import csv
 import io
-import os
 import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from tf_integration.model.private import write_private
 from tf_integration.text.cells import inert
 
 
@@ -24,13 +24,5 @@ def write_export(rows: Sequence[Mapping[str, Any]], out: Path, name: str) -> Pat
     writer = csv.writer(text)
     writer.writerow(rows[0].keys() if rows else [])
     writer.writerows([inert(v) for v in row.values()] for row in rows)
-    write_private(file, text.getvalue().encode())
+    write_private(file, text.getvalue())
     return file
-
-
-def write_private(file: Path, content: bytes) -> None:
-    """Write a file that its owner alone can read, in place of an earlier one; its folder is made at need."""
-    file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    file.unlink(missing_ok=True)
-    with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as handle:
-        handle.write(content)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import getpass
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Any
@@ -245,6 +244,8 @@ def pack(
     as_json: _AsJson = False,
 ) -> None:
     """Write the evidence pack of a frozen claim, or of each of a window: a printable page, a PDF, and data."""
+    import getpass
+
     from tf_integration.flow import claims as flow
     from tf_integration.model.settings import Settings
 

@@ -8,12 +8,13 @@ from typing import Any
 from tf_integration.claim import load as ledger
 from tf_integration.claim import window as windows
 from tf_integration.claim.acts import named, reasoned, record
-from tf_integration.claim.export import file_stem, write_export, write_private
+from tf_integration.claim.export import file_stem, write_export
 from tf_integration.claim.read import read_file
 from tf_integration.flow import freezing
 from tf_integration.flow.refresh import judge_again
 from tf_integration.keep import audit
 from tf_integration.model.errors import NeedsAPerson
+from tf_integration.model.private import write_private
 from tf_integration.model.settings import Settings
 from tf_integration.store import warehouse
 from tf_integration.store.conflicts import Conflict
@@ -153,15 +154,15 @@ def write_pack(settings: Settings, named_: str, out: Path, names: bool = False, 
             known[pack["claim_id"]],
         )
         for suffix, content in (
-            (".json", freezing.as_json(pack).encode()),
-            (".html", page.claim_page(document, who).encode()),
+            (".json", freezing.as_json(pack)),
+            (".html", page.claim_page(document, who)),
             (".pdf", pdf.claim_pdf(document, who)),
         ):
             write_private(stem.with_name(stem.name + suffix), content)
             written.append(str(stem.with_name(stem.name + suffix)))
     if told:
         index = out / f"{file_stem(named_)}.html"
-        write_private(index, page.window_page(named_, packs).encode())
+        write_private(index, page.window_page(named_, packs))
         written.insert(0, str(index))
     return written
 

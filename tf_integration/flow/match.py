@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from tf_integration.flow.returns import PERSONAL, leave_of, particulars, save, written
-from tf_integration.model.delivery import CONTROL
+from tf_integration.model.delivery import CONTROL, read_name
 from tf_integration.model.errors import CallError, ContractError
 from tf_integration.model.feed import Feed, load_feeds
 from tf_integration.model.returns import Reply, Shape, load_shape
@@ -84,7 +84,9 @@ def reply(settings: Settings, file: Path, made_id: int, snapshot_on: date, out: 
         landed = int(warehouse.run(conn, "returns/next_sequence.sql", feed=feed.feed).scalar_one())
     extract = _extract(feed, read, known, {ref: said.get(person, {}) for ref, person in asked.items()})
     folder = out or settings.home / "partners" / feed.partner / "extracts"
-    sequence = max(landed, *(_sequence(f.name) + 1 for f in folder.glob(f"{feed.feed}_*.csv*")), 1)
+    names = filter(None, (read_name(f.name) for f in folder.glob("*.csv*")))
+    waiting = [n.sequence for n in names if n.feed == feed.feed]      # what nobody has fetched yet counts too
+    sequence = max(landed, 1 + max(waiting, default=0))
     name = _put(folder, feed, snapshot_on, sequence, extract, len(known))
     return {
         "file": str(name),
@@ -133,12 +135,6 @@ def _extract(
         cells = dict(said[ref]) | {"person_ref": ref} | {ours: row[theirs] for ours, theirs in read.columns.items()}
         writer.writerow(["" if cells.get(n) is None else str(cells[n]) for n in names])
     return buffer.getvalue().encode()
-
-
-def _sequence(name: str) -> int:
-    """The number in an extract's name, whether or not it has been fetched yet; 0 where it has none."""
-    number = name.split(".")[0].rpartition("_")[2]
-    return int(number) if number.isdigit() else 0
 
 
 def _put(folder: Path, feed: Feed, on: date, sequence: int, extract: bytes, rows: int) -> Path:

@@ -22,6 +22,7 @@ import psutil
 from tf_integration.land.limits import Limits
 from tf_integration.land.unreadable import Unreadable
 from tf_integration.model.errors import CallError, ServiceError
+from tf_integration.model.private import write_private
 from tf_integration.model.settings import Settings
 
 _PREFIX = "tfi-pgp-"
@@ -117,19 +118,9 @@ def make_our_key(settings: Settings) -> bool:
                 expire_date=0,
             )
         )
-        _write(public, gpg.export_keys(made.fingerprint))
-        _write(private, gpg.export_keys(made.fingerprint, True, expect_passphrase=False))
+        write_private(public, gpg.export_keys(made.fingerprint))
+        write_private(private, gpg.export_keys(made.fingerprint, True, expect_passphrase=False))
     return True
-
-
-def _write(file: Path, text: str) -> None:
-    file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    part = file.with_name(f".{file.name}.{os.getpid()}")
-    with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as out:
-        out.write(text)
-        out.flush()
-        os.fsync(out.fileno())
-    part.replace(file)
 
 
 @contextmanager

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import json
-import os
 import secrets
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -12,6 +11,7 @@ from pathlib import Path
 
 import asyncssh
 
+from tf_integration.model.private import write_private
 from tf_integration.serve.airflow_api import ADMIN, PASSWORD_FILE
 
 COMMENT = "tf-integration"
@@ -69,16 +69,6 @@ class Keyring:
             self.write(name, key.export_private_key().decode())
             self.write(f"{name}.pub", key.export_public_key().decode())
         return file, " ".join(public.read_text().split()[:2])
-
-
-def write_private(file: Path, text: str) -> None:
-    """Write a file of mode 0600 in folders of mode 0700, whole or not at all."""
-    file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    part = file.with_name(f".{file.name}.{os.getpid()}")
-    descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    with os.fdopen(descriptor, "w") as handle:
-        handle.write(text)
-    part.replace(file)
 
 
 def too_open(files: Iterable[Path]) -> list[Path]:

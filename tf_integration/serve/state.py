@@ -9,8 +9,8 @@ from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import Any
 
+from tf_integration.model.private import write_private
 from tf_integration.model.settings import Settings
-from tf_integration.serve.keys import write_private
 from tf_integration.serve.process import Process
 
 Step = Callable[[str], AbstractContextManager[Any]]     # entered around what takes time, with its name
