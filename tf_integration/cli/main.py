@@ -24,6 +24,7 @@ from tf_integration.cli import (
     platform,
     returns,
     review,
+    web,
 )
 from tf_integration.model.errors import PlatformError
 
@@ -40,7 +41,7 @@ def build() -> typer.Typer:
                       help="From partners' extracts to claim readiness. Start with `tfi demo`.")
     app.callback()(_root)
     for group in (platform, county, night, deliveries, keep, families, changes, claims, plans, returns, review, people,
-                  person):
+                  person, web):
         group.register(app)
     return app
 

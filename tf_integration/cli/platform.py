@@ -37,6 +37,8 @@ def up(
         return _print(serve.status(now))
     password = now.home / "secrets" / "airflow_admin_password"
     typer.echo(f"Airflow    {now.airflow_url}, user admin, password in {password}")
+    password = now.home / "secrets" / "web_admin_password"
+    typer.echo(f"Pages      {serve.pages_url(now)}, user admin, password in {password}")
     typer.echo("Warehouse  tfi dsn")
     if not any((now.home / "partners").glob("*/extracts/*")):
         folder = now.home / "partners" / "<partner>" / "extracts"

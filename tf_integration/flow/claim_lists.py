@@ -58,6 +58,15 @@ def near(settings: Settings, which: str) -> list[dict[str, Any]]:
         return warehouse.rows(conn, f"SELECT * FROM mart.{view} ORDER BY household_id")  # noqa: S608 - our own names
 
 
+def months(settings: Settings) -> dict[str, list[dict[str, Any]]]:
+    """The rows of `mart.programme_progress_v1` of each plan, in order of time, with the plan's `title`."""
+    found: dict[str, list[dict[str, Any]]] = {}
+    with warehouse.transaction(settings) as conn:
+        for row in warehouse.run(conn, "claim/list__months.sql").mappings():
+            found.setdefault(row["plan_id"], []).append(dict(row))
+    return found
+
+
 def conflicts(settings: Settings) -> list[dict[str, Any]]:
     """Pairs of standing claims that turned out to be for one child."""
     with warehouse.transaction(settings) as conn:

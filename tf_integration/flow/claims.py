@@ -167,6 +167,20 @@ def write_pack(settings: Settings, named_: str, out: Path, names: bool = False, 
     return written
 
 
+def pack_page(settings: Settings, claim_ref: str) -> str:
+    """The evidence pack of one frozen claim as a page of HTML, without names.
+
+    Raises:
+        CallError: no frozen claim has this name.
+    """
+    from tf_integration.claim import page
+
+    with warehouse.transaction(settings) as conn:
+        pack = next(p for p in freezing.packs(conn, claim_ref))
+    told = {**pack["document"], "evidence_sha256": pack["evidence_sha256"], "frozen_at": pack["frozen_at"]}
+    return page.claim_page(told, {})
+
+
 def _names(conn: warehouse.Connection, pack: dict[str, Any]) -> dict[int, str]:
     people = sorted({p["person_id"] for p in pack["document"]["evidence"]["people"]})
     return {r["person_id"]: r["name"] for r in warehouse.run(conn, "claim/pack__name.sql", people=people).mappings()}

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from tf_integration.model.errors import CallError
+from tf_integration.model.settings import Settings
 from tf_integration.store import warehouse
 from tf_integration.store.warehouse import Connection
 
@@ -31,3 +34,15 @@ def person(conn: Connection, named: str | int) -> int | None:
     """The person of that number, or of `partner:person_ref`; None when nobody is."""
     found = warehouse.run(conn, "explain/find_person.sql", named=str(named)).scalars().all()
     return int(found[0]) if len(found) == 1 else None
+
+
+def find(settings: Settings, named: str) -> int:
+    """`household`, for who has no connection."""
+    with warehouse.transaction(settings) as conn:
+        return household(conn, named)
+
+
+def members(settings: Settings, household_id: int) -> list[dict[str, Any]]:
+    """Who belongs to a household and who did, by number: `relationship`, days, `basis`, `confidence`, `is_now`."""
+    with warehouse.transaction(settings) as conn:
+        return [dict(r) for r in warehouse.run(conn, "explain/members.sql", household_id=household_id).mappings()]

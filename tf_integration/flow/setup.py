@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from tf_integration.assess import load_plans
 from tf_integration.flow import marts
+from tf_integration.flow.access import first_account
 from tf_integration.flow.reference import load_reference
 from tf_integration.flow.unit_costs import load_unit_costs
 from tf_integration.land import pgp
@@ -27,4 +28,5 @@ def prepare(settings: Settings) -> None:
         load_unit_costs(conn, settings.home)
         load_plans(conn)
         marts.create(conn)
+        first_account(conn, settings)
     pgp.make_our_key(settings)

@@ -70,6 +70,14 @@ class Alerts(BaseModel):
     webhook: Webhook | None = None
 
 
+class Web(BaseModel):
+    """Where people reach the pages; None: on this machine alone, where `tfi up` starts them."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    url: str | None = Field(default=None, pattern=r"^https?://[^/]+/?$")
+
+
 class Settings(BaseModel):
     """The settings of one installation; paths are absolute."""
 
@@ -81,6 +89,7 @@ class Settings(BaseModel):
     timezone: str = "Europe/London"
     partners: dict[str, PartnerServer] = Field(default_factory=dict)
     alerts: Alerts = Alerts()
+    web: Web = Web()
     pgp_key_file: Path | None = None
     pgp_passphrase_file: Path | None = None
 

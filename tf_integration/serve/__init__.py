@@ -42,6 +42,14 @@ def status(settings: Settings) -> list[dict[str, Any]]:
     return platform.status(settings)
 
 
+def pages_url(settings: Settings) -> str:
+    """Where people reach the pages: the address in the settings, else ours on this machine."""
+    from tf_integration.serve import pages
+    from tf_integration.serve.state import State
+
+    return settings.web.url or pages.url(State(settings))
+
+
 def doctor(settings: Settings) -> list[dict[str, str]]:
     """One row per check: check, state (`well`, `attention`, `failed`), says, mend."""
     from tf_integration.serve import checkup

@@ -18,7 +18,7 @@ import psutil
 from tf_integration.model.calendar import load_terms
 from tf_integration.model.errors import PlatformError
 from tf_integration.model.settings import PROJECT, PartnerServer, Settings
-from tf_integration.serve import platform, process
+from tf_integration.serve import pages, platform, process
 from tf_integration.serve.airflow_api import Api
 from tf_integration.serve.airflow_parts import not_healthy
 from tf_integration.serve.keys import Keyring, too_open
@@ -42,7 +42,7 @@ def doctor(settings: Settings) -> list[Row]:
     state, keyring = State(settings), Keyring(settings.home / "secrets")
     outside = platform.configured_elsewhere(settings, state, keyring)
     return [*_machine(settings), *_secrets(settings), *_pgp(settings), *_warehouse(settings), *_sftp(settings),
-            *_airflow(settings, state, "airflow_url" in outside), *_listening(settings)]
+            *_airflow(settings, state, "airflow_url" in outside), _pages(settings, state), *_listening(settings)]
 
 
 def _row(check: str, state: str, says: str, mend: str = "") -> Row:
@@ -230,6 +230,16 @@ def _airflow(settings: Settings, state: State, elsewhere: bool) -> Iterator[Row]
             yield _row("dags", ATTENTION, f"paused, and never run: {', '.join(paused)}", "Switch them on in Airflow.")
     except PlatformError as error:
         yield _row("airflow", FAILED, error.what, error.mend)
+
+
+def _pages(settings: Settings, state: State) -> Row:
+    if settings.web.url:
+        near = settings.web.url.startswith("https://")
+        return _row("pages", WELL if near else ATTENTION, f"elsewhere, at {settings.web.url}",
+                    "" if near else "Reach them by https: what they show is read on the way otherwise.")
+    if pages.answers(state.port(pages.PART)):
+        return _row("pages", WELL, pages.url(state))
+    return _row("pages", FAILED, "stopped, or they cannot read the warehouse", "Run `tfi up`.")
 
 
 def _listening(settings: Settings) -> Iterator[Row]:

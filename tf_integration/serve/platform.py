@@ -10,13 +10,13 @@ from typing import Any
 
 from tf_integration.model.errors import ServiceError
 from tf_integration.model.settings import Settings
-from tf_integration.serve import airflow_parts, databases, partners, process, sftp, watch
+from tf_integration.serve import airflow_parts, databases, pages, partners, process, sftp, watch
 from tf_integration.serve.airflow_parts import Airflow
 from tf_integration.serve.keys import Keyring
 from tf_integration.serve.postgres import Cluster
 from tf_integration.serve.state import State, Step, alone
 
-PARTS = ("postgres", "sftp", *airflow_parts.PARTS, *watch.PARTS)
+PARTS = ("postgres", "sftp", *airflow_parts.PARTS, pages.PART, *watch.PARTS)
 _SFTP_SECONDS = 20
 
 
@@ -39,6 +39,8 @@ def up(settings: Settings, prepare: Callable[[Settings], None], step: Step) -> S
         migrating = airflow.begin_migration(keyring, cluster) if airflow else None
         with step("the warehouse's tables, contracts and plans"):
             prepare(_now_in_force(settings, state, outside))
+        if "web_url" not in outside:
+            pages.start(_now_in_force(settings, state, outside), state)
         if airflow and migrating:
             with step("Airflow's own tables"):
                 airflow.end_migration(cluster, migrating)
@@ -46,7 +48,10 @@ def up(settings: Settings, prepare: Callable[[Settings], None], step: Step) -> S
             with step("Airflow"):
                 airflow.start()
                 airflow.wait_until_ready()
-        if state.known.get("processes") or not {"warehouse_url", "partners", "airflow_url"} <= set(outside):
+        if "web_url" not in outside:
+            with step("the pages"):
+                pages.wait_until_ready(settings, state)
+        if state.known.get("processes") or not {"warehouse_url", "partners", "airflow_url", "web_url"} <= set(outside):
             watch.start(settings, state)
         return _now_in_force(settings, state, outside)
 
@@ -73,7 +78,7 @@ def status(settings: Settings) -> list[dict[str, Any]]:
     for name in PARTS[1:]:
         known = state.process(name)
         running = known is not None and known.alive(settings.home)
-        owned = "partners" if name == "sftp" else "airflow_url"
+        owned = {"sftp": "partners", pages.PART: "web_url"}.get(name, "airflow_url")
         said = "running" if running else "elsewhere" if owned in outside else "stopped"
         rows.append({"part": name, "state": said, "pid": known.pid if known and running else None,
                      "port": known.port if known and running else None,
@@ -84,8 +89,10 @@ def status(settings: Settings) -> list[dict[str, Any]]:
 
 
 def configured_elsewhere(settings: Settings, state: State, keyring: Keyring) -> dict[str, Any]:
-    """What points at real servers, not at ours: any of warehouse_url, partners, airflow_url."""
+    """What points at real servers, not at ours: any of warehouse_url, partners, airflow_url, web_url."""
     found: dict[str, Any] = {}
+    if settings.web.url:
+        found["web_url"] = settings.web.url
     own = keyring.peek("warehouse_password")
     if settings.warehouse_url and not (own and own in settings.warehouse_url):
         found["warehouse_url"] = settings.warehouse_url
@@ -150,7 +157,8 @@ def _answers(port: int | None) -> bool:
 
 def _now_in_force(settings: Settings, state: State, outside: dict[str, Any]) -> Settings:
     known = {k: state.known[k] for k in ("warehouse_url", "airflow_url", "partners") if k in state.known}
-    return Settings.model_validate({**settings.model_dump(), **known, **outside})
+    servers = {k: v for k, v in outside.items() if k != "web_url"}
+    return Settings.model_validate({**settings.model_dump(), **known, **servers})
 
 
 def _postgres_row(settings: Settings, state: State, keyring: Keyring, needed: bool) -> dict[str, Any]:

@@ -74,7 +74,7 @@ def _ended(settings: Settings, state: State, me: str) -> list[str]:
 
 
 def _start(settings: Settings, state: State, name: str) -> None:
-    from tf_integration.serve import airflow_parts, databases, platform
+    from tf_integration.serve import airflow_parts, databases, pages, platform
     from tf_integration.serve.keys import Keyring
 
     keyring = Keyring(settings.home / "secrets")
@@ -82,6 +82,8 @@ def _start(settings: Settings, state: State, name: str) -> None:
         databases.cluster(settings, state, keyring).start()
     elif name == "sftp":
         platform.start_sftp(settings, state, keyring)
+    elif name == pages.PART:
+        pages.start(settings, state)
     elif name in PARTS:
         start(settings, state, name)
     elif name in airflow_parts.PARTS:

@@ -1,0 +1,1 @@
+"""The pages: what staff and partners read in a browser, without an Airflow login."""
