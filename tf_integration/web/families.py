@@ -19,10 +19,10 @@ from tf_integration.flow.worklist import worklist
 from tf_integration.model.errors import CallError
 from tf_integration.text import dates
 from tf_integration.web.render import page
-from tf_integration.web.visit import Visit, may
+from tf_integration.web.visit import May, Visit
 
 router = APIRouter(prefix="/families")
-_May = Annotated[Visit, Depends(may("families"))]
+_May = Annotated[Visit, Depends(May("families"))]
 _EACH = 50              # families of a status on one page; the nearest to a claim come first
 _STYLE = re.compile(r"<style>(.*?)</style>", re.DOTALL)
 

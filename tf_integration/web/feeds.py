@@ -10,10 +10,10 @@ from fastapi.responses import Response
 from tf_integration.flow import delivery_page
 from tf_integration.flow.board import feed_board
 from tf_integration.web.render import page
-from tf_integration.web.visit import Visit, may
+from tf_integration.web.visit import May, Visit
 
 router = APIRouter(prefix="/feeds")
-_May = Annotated[Visit, Depends(may("feeds"))]
+_May = Annotated[Visit, Depends(May("feeds"))]
 
 
 @router.get("")

@@ -10,20 +10,20 @@ from fastapi.responses import Response
 from tf_integration.flow import look_up
 from tf_integration.model.errors import CallError
 from tf_integration.web.render import page
-from tf_integration.web.visit import Visit, may, sent_by
+from tf_integration.web.visit import May, SentBy, Visit
 
 router = APIRouter(prefix="/look-up")
 BOXES = ("day", "month", "year")
 
 
 @router.get("")
-def ask(request: Request, visit: Annotated[Visit, Depends(may("look_up"))]) -> Response:
+def ask(request: Request, visit: Annotated[Visit, Depends(May("look_up"))]) -> Response:
     """The form, blank."""
     return _form(request, visit, {}, None)
 
 
 @router.post("")
-async def answer(request: Request, visit: Annotated[Visit, Depends(sent_by("look_up"))]) -> Response:
+async def answer(request: Request, visit: Annotated[Visit, Depends(SentBy("look_up"))]) -> Response:
     """The answer, or the form again with what is wrong in it. What was typed stands in no address and no log."""
     from starlette.concurrency import run_in_threadpool
 

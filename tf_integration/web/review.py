@@ -10,14 +10,14 @@ from fastapi.responses import Response
 from tf_integration.flow import review
 from tf_integration.flow.review_words import VALUES
 from tf_integration.web.render import page
-from tf_integration.web.visit import Visit, may, sent_by
+from tf_integration.web.visit import May, SentBy, Visit
 
 router = APIRouter(prefix="/matches")
 _MOST = 50
 # a word on a pair, and how it reads on its button
 WORDS = {"same": "One person", "different": "Two people", "never": "Never join them", "undo": "Take the last word back"}
-_May = Annotated[Visit, Depends(may("review"))]
-_Sent = Annotated[Visit, Depends(sent_by("review"))]
+_May = Annotated[Visit, Depends(May("review"))]
+_Sent = Annotated[Visit, Depends(SentBy("review"))]
 
 
 @router.get("")

@@ -10,7 +10,7 @@ from fastapi.responses import RedirectResponse, Response
 
 from tf_integration.flow import access
 from tf_integration.web.render import page
-from tf_integration.web.visit import COOKIE, Visit, sent_by, signed_in
+from tf_integration.web.visit import COOKIE, SentBy, Visit, signed_in
 
 router = APIRouter()
 
@@ -43,7 +43,7 @@ def sign_in(request: Request, name: Annotated[str, Form()] = "", password: Annot
 
 
 @router.post("/sign-out")
-def sign_out(visit: Annotated[Visit, Depends(sent_by())]) -> Response:
+def sign_out(visit: Annotated[Visit, Depends(SentBy())]) -> Response:
     """End the session."""
     access.sign_out(visit.settings, visit.rules, visit.who, visit.token)
     answer = RedirectResponse("/sign-in", status_code=303)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Annotated
 
@@ -60,23 +59,25 @@ def signed_in(request: Request) -> Visit:
     return visit
 
 
-def may(*roles: str) -> Callable[[Visit], Visit]:
+class May:
     """A dependency: somebody with one of these roles; with none named, anybody who has signed in."""
 
-    def allowed(visit: Annotated[Visit, Depends(signed_in)]) -> Visit:
-        if roles and not visit.who.roles & set(roles):
+    def __init__(self, *roles: str) -> None:
+        self.roles = frozenset(roles)
+
+    def __call__(self, visit: Annotated[Visit, Depends(signed_in)]) -> Visit:
+        """The visit, or 403."""
+        if self.roles and not visit.who.roles & self.roles:
             raise HTTPException(403)
         return visit
 
-    return allowed
 
-
-def sent_by(*roles: str) -> Callable[..., Visit]:
+class SentBy(May):
     """A dependency: a form of this session's own, sent by somebody with one of these roles."""
 
-    def checked(visit: Annotated[Visit, Depends(may(*roles))], form_key: Annotated[str, Form()] = "") -> Visit:
+    def __call__(self, visit: Annotated[Visit, Depends(signed_in)], form_key: Annotated[str, Form()] = "") -> Visit:
+        """The visit, or 403."""
+        super().__call__(visit)
         if not hmac.compare_digest(form_key.encode(), visit.form_key.encode()):
             raise HTTPException(403)
         return visit
-
-    return checked
