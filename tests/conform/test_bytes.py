@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from conform.deliveries import text_of
 from tf_integration import conform
 from tf_integration.conform import blocks
-from tf_integration.conform.quotes import split_strictly
 from tf_integration.model.feed import Dialect, load_feeds
+from tf_integration.text.quotes import split_strictly
 
 ON = date(2019, 6, 3)
 FEED = load_feeds()["housing_tenancies"]

@@ -103,3 +103,46 @@ def test_who_and_why_are_asked(filled: Council) -> None:
         erase(filled.settings, NAMED, "Ada", "")
     with pytest.raises(CallError, match="nobody has this number"):
         erase(filled.settings, "housing:nobody", "Ada", "request 13")
+
+
+def test_an_erasure_that_fails_changes_no_file(filled: Council, monkeypatch: pytest.MonkeyPatch) -> None:
+    before = {f: f.read_bytes() for f in filled.settings.landed.rglob("*") if f.is_file()}
+    with monkeypatch.context() as patch:
+        patch.setattr("tf_integration.flow.person.audit.note", lambda *_, **__: 1 / 0)       # the last step of all
+        with pytest.raises(ZeroDivisionError):
+            erase(filled.settings, NAMED, "Ada", "request 13")
+    assert {f: f.read_bytes() for f in filled.settings.landed.rglob("*") if f.is_file()} == before
+    assert filled.facts(FEED) == 5
+    assert erase(filled.settings, NAMED, "Ada", "request 13")["files"] == 1
+    assert places_of(filled, CANARY) == []
+
+
+def test_a_landed_file_that_cannot_be_read_is_named_and_stops_no_erasure(filled: Council) -> None:
+    plain, name = filled.housing.put(FEED, "2019-01-14", 2, "nothing that opens"), ""
+    for suffix in (".csv", ".csv.ctl.json"):
+        file = filled.housing.extracts / plain.replace(".csv", suffix)
+        name = name or f"{file.name}.gpg"
+        file.rename(file.with_name(file.name.replace(".csv", ".csv.gpg")))
+    assert filled.night(FEED, "2019-01-14") == ["held"]
+    told = erase(filled.settings, NAMED, "Ada", "request 13")
+    assert (told["files"], told["unread"]) == (1, [name])
+    assert places_of(filled, CANARY) == []
+
+
+def test_a_long_cell_of_somebody_else_stops_no_erasure_and_no_feed(filled: Council) -> None:
+    rows = tenancies(5, surname="Quillfeather") + tenancies(1, first=9).split("\n")[1].replace("High", "x" * 140_000)
+    filled.housing.put(FEED, "2019-02-07", 2, rows + "\n")
+    assert filled.night(FEED, "2019-02-07") == ["accepted_with_rejects"]
+    assert erase(filled.settings, NAMED, "Ada", "request 13")["files"] == 2
+    filled.housing.put(FEED, "2019-03-07", 3, rows + "\n")
+    assert filled.night(FEED, "2019-03-07") == ["accepted_with_rejects"]
+    assert places_of(filled, CANARY) == []
+
+
+def test_an_export_as_a_table_runs_nothing(filled: Council, tmp_path: Path) -> None:
+    filled.housing.put(FEED, "2019-02-07", 2, tenancies(5, surname="=HYPERLINK(A1)"))
+    filled.night(FEED, "2019-02-07")
+    export(filled.settings, NAMED, tmp_path / "h2.csv", "Ada", "as a table", as_csv=True)
+    said = {r["value"] for r in csv.DictReader((tmp_path / "h2.csv").open())}
+    assert "'=HYPERLINK(A1)2" in said
+    assert not [v for v in said if v.startswith("=")]

@@ -47,15 +47,21 @@ def erase(
 ) -> None:
     """Delete everything about a person, here and in landed files; later files' rows about them are not stored.
 
-    It cannot be taken back. Exits 1 where a claim rests on the person.
+    It cannot be taken back. Exits 1 where a claim rests on the person, or a landed file cannot be read.
     """
     from tf_integration.flow.person import erase as run
     from tf_integration.model.settings import Settings
 
     told = run(Settings.load(), person, by, because, dry_run)
     rows = sum(told["deleted"].values())
-    _say(told, as_json, f"{rows:,} rows would go." if dry_run else
-         f"Erased: {rows:,} rows, lines of {told['files']} landed files; {told['households']} households judged anew.")
+    words = f"{rows:,} rows would go." if dry_run else (
+        f"Erased: {rows:,} rows, lines of {told['files']} landed files; {told['households']} households judged anew.")
+    if told["unread"]:
+        words += (f"\nThese landed files cannot be read, and may hold lines of theirs: {', '.join(told['unread'])}. "
+                  "When one is opened, their rows are not kept; remove one that nobody will open.")
+    _say(told, as_json, words)
+    if told["unread"]:
+        raise typer.Exit(1)
 
 
 def _say(told: dict[str, Any], as_json: bool, words: str) -> None:

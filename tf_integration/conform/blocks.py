@@ -14,13 +14,13 @@ from typing import BinaryIO
 import numpy as np
 import numpy.typing as npt
 
-from tf_integration.conform.quotes import split_strictly
 from tf_integration.conform.report import FileFault
 from tf_integration.model.feed import Dialect
+from tf_integration.text.quotes import RECORD_BYTES as RECORD_CAP
+from tf_integration.text.quotes import split_strictly
 
 BLOCK = 4 << 20
 LINE_CAP = 1 << 20  # bytes; a longer physical line is not a table
-RECORD_CAP = 64 << 10  # bytes; a longer record is refused (a lone quote swallows what follows)
 MALFORMED_CAP = 100_000  # lines whose quotes do not pair, after which reading on tells nothing more
 
 Ints = npt.NDArray[np.int64]

@@ -15,12 +15,15 @@ from tf_integration.flow.staging import plain_text
 from tf_integration.keep import audit
 from tf_integration.keep import person as rights
 from tf_integration.land import ledger
-from tf_integration.land.redact import keep_without
-from tf_integration.model.errors import CallError, NeedsAPerson, ServiceError
+from tf_integration.land.redact import copy_without, only_keep
+from tf_integration.land.register import landed_file
+from tf_integration.land.unreadable import Unreadable
+from tf_integration.model.errors import CallError, NeedsAPerson
 from tf_integration.model.feed import load_feeds
 from tf_integration.model.settings import Settings
 from tf_integration.store import warehouse
 from tf_integration.store.warehouse import Connection
+from tf_integration.text.cells import inert
 
 
 def export(settings: Settings, named: str, out: Path, by: str, because: str, as_csv: bool = False) -> dict[str, int]:
@@ -52,13 +55,29 @@ def erase(settings: Settings, named: str, by: str, because: str, dry_run: bool =
     """Delete everything about a person: rows, versions, links, evidence, and their lines of landed files.
 
     What remains is a salted digest of each reference, by which later files' rows about them are read and not kept.
-    Their households are judged anew. Returns `deleted` (rows by table), `files` (rewritten) and `households`.
+    Their households are judged anew. Returns `deleted` (rows by table), `files` (rewritten), `unread` (names of landed
+    files that cannot be read, which may hold lines of theirs) and `households`. Landed files change last.
 
     Raises:
         CallError: nobody is meant, or no name or reason is given.
         NeedsAPerson: a claim rests on them; its record has to be kept, and a person has to decide.
     """
     _who_and_why(by, because)
+    written: list[Path] = []
+    try:
+        told = _erased(settings, named, by, because, dry_run, written)
+    except BaseException:
+        for kept in written:
+            kept.unlink(missing_ok=True)        # the files as they came are still the landed ones
+        raise
+    for kept in written:
+        only_keep(kept)
+    return told
+
+
+def _erased(settings: Settings, named: str, by: str, because: str, dry_run: bool,
+            written: list[Path]) -> dict[str, Any]:
+    """`erase`, up to the moment at which the copies in `written` are the landed files."""
     with warehouse.transaction(settings) as conn:
         alone(conn)
         person_id = rights.find(conn, named)
@@ -69,14 +88,16 @@ def erase(settings: Settings, named: str, by: str, because: str, dry_run: bool =
         homes = sorted({h["household_id"] for h in held["households"]})
         with conn.begin_nested() as trial:
             told: dict[str, Any] = {"deleted": rights.erase(conn, person_id), "households": len(homes),
-                                    "is_trial": dry_run, "files": 0}
+                                    "is_trial": dry_run, "files": 0, "unread": []}
             _judge(conn, homes)
             if dry_run:
                 trial.rollback()
         if not dry_run:
-            told["files"] = _rewrite(conn, settings, refs)
+            told["unread"] = _rewrite(conn, settings, refs, written)
+            told["files"] = len(written)
             number = warehouse.scalar(conn, "SELECT count(*) + 1 FROM audit.event WHERE act = 'erase'")
-            audit.note(conn, by, "erase", f"erasure {number}", because, deleted=told["deleted"], files=told["files"])
+            audit.note(conn, by, "erase", f"erasure {number}", because, deleted=told["deleted"], files=told["files"],
+                       unread=told["unread"])
     return told
 
 
@@ -102,7 +123,7 @@ def _write(handle: TextIO, told: dict[str, Any], as_csv: bool) -> None:
     out.writerow(["section", "item", "name", "value"])
     for section, rows in told.items():
         for n, row in enumerate(rows if isinstance(rows, list) else [{section: rows}], start=1):
-            out.writerows([section, n, name, value] for name, value in row.items() if value not in (None, {}))
+            out.writerows([section, n, name, inert(value)] for name, value in row.items() if value not in (None, {}))
 
 
 def _judge(conn: Connection, homes: list[int]) -> None:
@@ -118,9 +139,12 @@ def _judge(conn: Connection, homes: list[int]) -> None:
         assess.assess(conn, day, households=[h["household_id"] for h in stand])
 
 
-def _rewrite(conn: Connection, settings: Settings, refs: list[dict[str, Any]]) -> int:
-    """Empty the person's lines in every landed file of the partners that spoke of them; how many files."""
-    feeds, files = load_feeds(), 0
+def _rewrite(conn: Connection, settings: Settings, refs: list[dict[str, Any]], written: list[Path]) -> list[str]:
+    """Put a copy without the person's lines beside every landed file of the partners that spoke of them.
+
+    The copies are added to `written`; returns the names of files that cannot be read.
+    """
+    feeds, unread = load_feeds(), []
     partners = sorted({r["partner"] for r in refs})
     for row in warehouse.run(conn, "keep/landed_of.sql", partners=partners).mappings().all():
         theirs = {r["person_ref"] for r in refs if r["partner"] == row["partner"]}
@@ -128,12 +152,16 @@ def _rewrite(conn: Connection, settings: Settings, refs: list[dict[str, Any]]) -
         if delivery is None or contract is None or "person_ref" not in {c.name for c in contract.columns}:
             continue
         case = open_case(settings, delivery, feeds, delivery.business_on or delivery.snapshot_on, frozenset())
+        if landed_file(settings, delivery) is None:
+            if any(case.folder.glob("*")):
+                unread.append(delivery.file_name)       # other bytes than came: nobody knows what they hold
+            continue
         try:
-            text = plain_text(case, delivery)
-        except ServiceError:
-            continue        # its bytes are not here any more
-        kept = keep_without(text, case.folder, "person_ref", theirs, contract.dialect)
+            kept = copy_without(plain_text(case, delivery), case.folder, "person_ref", theirs, contract.dialect)
+        except Unreadable:
+            unread.append(delivery.file_name)
+            continue
         if kept:
+            written.append(kept)
             ledger.landed_as(conn, delivery.delivery_id, f"{delivery.delivery_id}/{kept.name}")
-            files += 1
-    return files
+    return unread

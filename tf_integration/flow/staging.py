@@ -17,7 +17,7 @@ from tf_integration.flow.findings import exchanged_days, expectation_reasons, fi
 from tf_integration.land import ledger, pgp
 from tf_integration.land.ledger import Delivery
 from tf_integration.land.open import open_text, remove_folder_files
-from tf_integration.land.redact import digest_in_name, keep_declared, keep_without
+from tf_integration.land.redact import copy_without, digest_in_name, keep_declared, only_keep
 from tf_integration.land.register import landed_file
 from tf_integration.model.delivery import read_control, read_name, worst
 from tf_integration.model.errors import ServiceError
@@ -42,9 +42,12 @@ def stage_and_apply(case: Case, text: Path) -> dict[str, int]:
         warehouse.run(conn, f"landing/families_refused__{whose}.sql", delivery_id=delivery_id)
         applied = apply_rows(conn, case, source)
         warehouse.run(conn, "landing/applied.sql", delivery_id=delivery_id, applied=json.dumps(applied))
-        if staged.erased and (kept := keep_without(text, case.folder, "person_ref", staged.erased, case.feed.dialect)):
+        kept = None
+        if staged.erased and (kept := copy_without(text, case.folder, "person_ref", staged.erased, case.feed.dialect)):
             ledger.landed_as(conn, delivery_id, f"{delivery_id}/{kept.name}")
-        return applied
+    if kept:
+        only_keep(kept)         # the file as it came goes once the copy is known to be the landed one
+    return applied
 
 
 def read_rows(conn: Connection, case: Case, text: Path) -> tuple[conform.Source, conform.Staged]:

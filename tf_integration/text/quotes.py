@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
+RECORD_BYTES = 64 << 10  # a longer record is refused: a lone quote swallows what follows
 Span = tuple[int, int, int]  # start, end, 1 for a record and 0 for a refused line
 
 
