@@ -9,6 +9,7 @@ JOIN pg_class c ON c.oid = a.attrelid
 JOIN pg_namespace n ON n.oid = c.relnamespace
 WHERE c.relkind IN ('r', 'p') AND NOT c.relispartition AND NOT a.attisdropped
   AND (n.nspname IN ('core', 'identity') AND a.attname IN ('source_record_id', 'source_record_a', 'source_record_b')
-       OR n.nspname IN ('identity', 'assess') AND a.attname = 'person_id'
+       OR n.nspname IN ('identity', 'assess', 'returns') AND a.attname = 'person_id'
+       OR n.nspname = 'sealed' AND a.attname = 'source_record_id'
        OR n.nspname = 'identity' AND c.relname = 'person_event' AND a.attname = 'other_id')
 ORDER BY n.nspname DESC, c.relname = 'source_record', c.relname, a.attname

@@ -1,12 +1,14 @@
--- what:  what partners, but for some, last said of people: of each particular the newest that is filled
+-- what:  what partners, but for some, last said of people, now or as it was known at an instant: of each particular the newest that is filled
 -- grain: person
 -- reads: identity.person_link, core.source_record
 -- key:   person_id
 WITH said AS (
     SELECT l.person_id, s.*, row_number() OVER (PARTITION BY l.person_id ORDER BY s.introduces DESC, s.known_from DESC, s.source_record_id) AS nth
     FROM identity.person_link l
-    JOIN core.source_record s ON s.source_record_id = l.source_record_id AND s.known_to = 'infinity'
-    WHERE l.known_to = 'infinity' AND l.person_id = ANY(CAST(:people AS bigint[])) AND s.partner <> ALL(CAST(:not_from AS text[]))
+    JOIN core.source_record s ON s.source_record_id = l.source_record_id
+     AND CASE WHEN CAST(:known_at AS timestamptz) IS NULL THEN s.known_to = 'infinity' ELSE s.known_from <= :known_at AND s.known_to > :known_at END
+    WHERE CASE WHEN CAST(:known_at AS timestamptz) IS NULL THEN l.known_to = 'infinity' ELSE l.known_from <= :known_at AND l.known_to > :known_at END
+      AND l.person_id = ANY(CAST(:people AS bigint[])) AND s.partner <> ALL(CAST(:not_from AS text[]))
 )
 SELECT person_id,
        (array_agg(forename ORDER BY nth) FILTER (WHERE forename IS NOT NULL))[1] AS forename,

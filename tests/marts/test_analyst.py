@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
@@ -33,6 +35,17 @@ def test_an_analyst_finds_no_number_and_no_particular(analyst: Connection, famil
     assert rows
     numbers = [str(n) for n in (family.household_id, family.mum, family.kid)]
     assert not [word for row in rows for word in (*PARTICULARS, *numbers) if word in row]
+
+
+def test_a_child_that_joined_at_its_birth_shows_a_month(family: Family) -> None:
+    world = family.world
+    born = date(2008, 5, 17)
+    made = world.delivery("early_help_members", "early_help", "born.csv", "person_ref\nE9\n", sequence=2)
+    kid = world.record("early_help_members", "early_help", "E9", made, born)
+    for line, kind in enumerate(("family_member", "tenancy", "enrolment"), 2):
+        world.fact(made, line, kind, born, of=kid, feed="early_help_members", partner="early_help")
+    asked = "SELECT DISTINCT happened_on FROM analyst.timeline_v1 WHERE happened_on BETWEEN '2008-04-01' AND '2008-06-30'"
+    assert world.conn.execute(sa.text(asked)).scalars().all() == [date(2008, 5, 1)]
 
 
 @pytest.mark.parametrize("table", ["mart.household_v1", "identity.pseudonym_key", "core.source_record"])

@@ -12,6 +12,7 @@ import sqlalchemy.exc
 from small_council import Council
 
 from tf_integration.flow import match, returns
+from tf_integration.flow.returns import PERSONAL
 from tf_integration.flow.unit_costs import load_unit_costs
 from tf_integration.model.costs import load_costs
 from tf_integration.model.errors import CallError, ContractError, NeedsAPerson
@@ -52,14 +53,17 @@ def test_a_pseudonym_of_the_progress_return_is_its_own_and_leads_back_here_alone
         "SELECT DISTINCT household_id, person_id FROM identity.membership JOIN assess.readiness USING (household_id)"
         " WHERE known_to = 'infinity' AND attached_on IS NOT NULL"
     )
-    behind = {tuple(returns.whose(families.settings, r[c])["id"] for c in ("Family ID", "Person ID")) for r in rows}
+    ids = ("Family ID", "Person ID")
+    behind = {tuple(returns.whose(families.settings, r[c], "Ada")["id"] for c in ids) for r in rows}
+    asked = families.rows("SELECT by_whom FROM audit.event WHERE act = 'pseudonym led back'")
+    assert asked == [{"by_whom": "Ada"}] * 2 * len(rows)
     assert behind == {(m["household_id"], m["person_id"]) for m in members}
     assert len(behind) == len(rows)
     analysts = families.rows("SELECT household_pseudonym AS f, person_pseudonym AS p FROM analyst.household_member_v1")
     elsewhere = {r[c] for r in others for c in ("Family ID", "Person ID")} | {v for a in analysts for v in a.values()}
     assert not {r[c] for r in rows for c in ("Family ID", "Person ID")} & elsewhere
     with pytest.raises(CallError, match="nobody bears"):
-        returns.whose(families.settings, str(members[0]["person_id"]))
+        returns.whose(families.settings, str(members[0]["person_id"]), "Ada")
 
 
 def test_a_councils_own_map_renames_recodes_and_is_refused_when_it_asks_for_what_there_is_not(
@@ -191,6 +195,10 @@ def test_the_reply_is_a_delivery_like_any_other_and_makes_facts_of_the_right_per
     assert (told["rows"], told["matches"], told["unknown"], told["not_answered"]) == (1, {"full": 1}, [3], 0)
     name = Path(told["file"]).name
     assert name == "dwp_benefits_20190630_0002.csv"
+    (row,) = csv.DictReader((extracts / name).open())
+    assert {c for c in PERSONAL if row[c]} <= {c.source for c in load_shape("match")[0].columns}, "no more than it had"
+    assert row["nino"] == "AB123456C"
+    assert (row["upn"], row["uprn"], row["sex"]) == ("", "", "")
     again = match.reply(families.settings, tmp_path / "reply.csv", asked["made_id"], date(2019, 7, 1), tmp_path)
     assert Path(again["file"]).name == "dwp_benefits_20190701_0002.csv"
     again = match.reply(families.settings, tmp_path / "reply.csv", asked["made_id"], date(2019, 7, 2), tmp_path)
@@ -249,3 +257,35 @@ def test_unit_costs_are_a_councils_to_edit(families: Council) -> None:
     (own / "unit_costs.yaml").write_text(head + "  x: {kind: s47, per: month, pounds: -1, says: x}\n")
     with pytest.raises(ContractError, match=r"costs\.x\.per"):
         load_costs(families.settings.home)
+
+
+def test_a_person_may_ask_whose_returns_held_them_and_an_erasure_takes_that_too(
+    families: Council, asked: dict[str, Any], tmp_path: Path
+) -> None:
+    from tf_integration.flow.person import erase
+    from tf_integration.keep import person
+
+    returns.permit(families.settings, "impact", "Ada", "Grace", "wave 2", LATER)
+    returns.impact(families.settings, tmp_path / "i.csv", *WHO)
+    returns.progress(families.settings, tmp_path / "p.csv", *WHO)
+    with warehouse.transaction(families.settings) as conn:
+        ann = person.find(conn, "early_help:A1")
+        told = [d["what"] for d in person.held(conn, ann)["disclosures"]]
+    assert told == ["match", "impact", "progress"]
+    assert families.count("SELECT count(*) FROM returns.disclosed WHERE person_id = :p", p=ann) == 3
+    erase(families.settings, "early_help:A1", "Ada", "request 13")
+    for table in ("asked", "disclosed"):
+        assert families.count(f"SELECT count(*) FROM returns.{table} WHERE person_id = :p", p=ann) == 0  # noqa: S608
+
+
+def test_the_reply_holds_what_was_sent_and_not_what_was_said_since(
+    families: Council, asked: dict[str, Any], tmp_path: Path
+) -> None:
+    early_help = families.partners["early_help"]
+    moved = (early_help.extracts / "early_help_members_20190601_0001.csv").read_text()
+    early_help.put("early_help_members", "2019-06-02", 2, moved.replace("1 High Street", "99 Refuge Way"))
+    assert families.night("early_help_members", "2019-06-02") == ["accepted"]
+    (tmp_path / "reply.csv").write_text(reply_of(read(Path(asked["file"])), ("full", "ESA", "2019-01-07")))
+    told = match.reply(families.settings, tmp_path / "reply.csv", asked["made_id"], date(2019, 6, 30), tmp_path)
+    assert "Refuge" not in Path(told["file"]).read_text()
+    assert "1 High Street" in Path(told["file"]).read_text()

@@ -106,6 +106,27 @@ def test_nothing_tells_of_a_seal(reviewed: Reviewed, adopted: tuple[int, int], t
     assert c.one(may) is False
 
 
+def test_where_they_belonged_together_and_who_looked_at_both_are_told_nowhere(
+        reviewed: Reviewed, tmp_path: Path) -> None:
+    c = reviewed.county
+    old = c.someone("social_care", "S2", "Rosalind", "Quennell", "2012-03-02", nhs_number=OLD_NHS, **HOME)
+    new = c.someone("schools", "U2", "Rosalind", "Quennell-Ash", "2012-03-02", **HOME)
+    c.listed("F2", new, role="child")                       # her new family, while the two were one person
+    reviewed.refresh()
+    assert c.is_one_person(old, new)
+    both = c.person_of(old)
+    look = "INSERT INTO identity.review_look (source_record_a, source_record_b, by_whom) VALUES (:a, :b, 'Eve')"
+    c.conn.execute(sa.text(look), {"a": old, "b": new})
+    new_home = c.one("SELECT household_id FROM identity.household_ref WHERE family_ref = 'F2'")
+    assert c.rows("SELECT person_id FROM identity.membership WHERE basis = 'early_help'") == [(both,)]
+    sealed(reviewed, (old, new))
+    former = c.person_of(old)
+    assert c.rows("SELECT person_id FROM identity.membership WHERE basis = 'early_help'") == [(c.person_of(new),)]
+    assert c.rows("SELECT 1 FROM identity.review_look") == []
+    export(reviewed.settings, str(former), tmp_path / "former.json", "Ada", "asked")
+    assert str(new_home) not in (tmp_path / "former.json").read_text()
+
+
 def test_the_reader_of_the_marts_may_not_read_it(reviewed: Reviewed) -> None:
     reviewed.county.conn.exec_driver_sql("SET LOCAL ROLE tfi_reader")
     with pytest.raises(sa.exc.ProgrammingError, match="permission denied"):

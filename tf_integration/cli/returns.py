@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import getpass
 import json
 from datetime import datetime
 from pathlib import Path
@@ -45,13 +46,14 @@ def progress(out: _Out, by: _By, because: _Because, as_json: _AsJson = False) ->
 
 def whose(
     pseudonym: Annotated[str, typer.Argument(help="A Family ID or Person ID of the progress return.")],
+    by: Annotated[str, typer.Option(help="Who asks; the account's name when not given.")] = "",
     as_json: _AsJson = False,
 ) -> None:
     """Who stands behind a pseudonym of the progress return, when somebody asks about a row."""
     from tf_integration.flow import returns
     from tf_integration.model.settings import Settings
 
-    found = returns.whose(Settings.load(), pseudonym)
+    found = returns.whose(Settings.load(), pseudonym, by or getpass.getuser())
     if as_json:
         typer.echo(json.dumps({f"{found['kind']}_id": found["id"]}, indent=2))
     else:

@@ -16,7 +16,7 @@ from tf_integration.store.warehouse import Connection
 
 ADMIN, PASSWORD_FILE = "admin", "web_admin_password"
 LOOK, LOOK_UP, SIGN_IN, SIGN_OUT, REFUSED = "look", "look up", "sign in", "sign out", "sign in refused"
-LOOKS = (LOOK, LOOK_UP, "export", "pack with names", SIGN_IN, REFUSED)
+LOOKS = (LOOK, LOOK_UP, "look at a pair", "export", "pack with names", "pseudonym led back", SIGN_IN, REFUSED)
 _DAYS, _EVENTS = 31, 50
 
 

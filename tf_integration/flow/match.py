@@ -72,17 +72,20 @@ def reply(settings: Settings, file: Path, made_id: int, snapshot_on: date, out: 
     read, feed = _feed_of(shape, where)
     rows, digest = _read(file, read)
     with warehouse.transaction(settings) as conn:
-        asked = dict(warehouse.run(conn, "returns/asked.sql", made_id=made_id).tuples().all())
-        if not asked:
+        found = warehouse.run(conn, "returns/asked.sql", made_id=made_id).all()
+        if not found:
             raise CallError(f"no request {made_id} asked about anybody.", mend="See `tfi returns list`.")
-        said = particulars(conn, asked.values(), shape)
+        asked = {r.our_ref: r.person_id for r in found}
+        said = particulars(conn, asked.values(), shape, known_at=found[0].made_at)
         known = [r for r in rows if r[read.reference] in asked]
-        found = Counter(r[read.columns[read.match]] for r in {r[read.reference]: r for r in known}.values())
+        counts = Counter(r[read.columns[read.match]] for r in {r[read.reference]: r for r in known}.values())
         answers = {r[read.reference]: r[read.columns[read.match]] for r in known}
         kept = {"our_refs": list(answers), "matches": list(answers.values()), "file_sha256": digest}
         warehouse.run(conn, "returns/answer.sql", made_id=made_id, **kept)
         landed = int(warehouse.run(conn, "returns/next_sequence.sql", feed=feed.feed).scalar_one())
-    extract = _extract(feed, read, known, {ref: said.get(person, {}) for ref, person in asked.items()})
+    sent = {c.source for c in shape.columns} & set(PERSONAL)      # the partner may read its folder: no more than it had
+    extract = _extract(feed, read, known, {
+        ref: {name: said[person][name] for name in sent} for ref, person in asked.items() if person in said})
     folder = out or settings.home / "partners" / feed.partner / "extracts"
     names = filter(None, (read_name(f.name) for f in folder.glob("*.csv*")))
     waiting = [n.sequence for n in names if n.feed == feed.feed]      # what nobody has fetched yet counts too
@@ -91,7 +94,7 @@ def reply(settings: Settings, file: Path, made_id: int, snapshot_on: date, out: 
     return {
         "file": str(name),
         "rows": len(known),
-        "matches": dict(sorted(found.items())),
+        "matches": dict(sorted(counts.items())),
         "not_answered": len(asked) - len(answers),
         "unknown": [n for n, r in enumerate(rows, 2) if r[read.reference] not in asked],
     }
@@ -125,14 +128,15 @@ def _read(file: Path, read: Reply) -> tuple[list[dict[str, str]], str]:
 def _extract(
     feed: Feed, read: Reply, rows: list[dict[str, str]], said: Mapping[str, Mapping[str, Any]]
 ) -> bytes:
-    """The reply as an extract of the contract: particulars as they were sent, the rest as it came back."""
+    """The reply as an extract of the contract: particulars as they were sent and no other, the rest as it came back."""
     buffer = io.StringIO()
     names = [c.name for c in feed.columns]
     writer = csv.writer(buffer, lineterminator="\n")
     writer.writerow(names)
     for row in rows:
         ref = row[read.reference]
-        cells = dict(said[ref]) | {"person_ref": ref} | {ours: row[theirs] for ours, theirs in read.columns.items()}
+        came = {ours: row[theirs] for ours, theirs in read.columns.items()}
+        cells = {**said.get(ref, {}), "person_ref": ref, **came}
         writer.writerow(["" if cells.get(n) is None else str(cells[n]) for n in names])
     return buffer.getvalue().encode()
 

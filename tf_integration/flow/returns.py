@@ -12,10 +12,11 @@ import json
 import os
 from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from tf_integration.keep import audit
 from tf_integration.model.errors import CallError, NeedsAPerson
 from tf_integration.model.returns import Shape, load_shape
 from tf_integration.model.settings import Settings
@@ -45,14 +46,18 @@ def progress(settings: Settings, out: Path, by: str, because: str) -> dict[str, 
         return written(conn, "progress", shape, out, rows, by, because)
 
 
-def whose(settings: Settings, pseudonym: str) -> dict[str, Any]:
+def whose(settings: Settings, pseudonym: str, by: str) -> dict[str, Any]:
     """Who stands behind a pseudonym of the progress return, when its recipient asks about a row: `kind` and `id`.
+
+    That somebody asked is kept.
 
     Raises:
         CallError: no household and no person bears it.
     """
     with warehouse.transaction(settings) as conn:
         found = warehouse.run(conn, "returns/whose.sql", pseudonym=pseudonym.strip()).mappings().first()
+        if found:
+            audit.note(conn, by, "pseudonym led back", f"{found['kind']} {found['id']}")
     if found is None:
         raise CallError("nobody bears that pseudonym.", mend="Copy it whole from the return, 64 letters and digits.")
     return dict(found)
@@ -203,9 +208,13 @@ def leave_of(conn: Connection, what: str, shape: Shape, by: str) -> int | None:
     return int(found)
 
 
-def particulars(conn: Connection, people: Iterable[int], shape: Shape) -> dict[int, dict[str, Any]]:
-    """What partners last said of people, but for those whose word is not passed on. For the file that goes out only."""
-    asked = {"people": sorted(set(people)), "not_from": list(shape.not_from)}
+def particulars(conn: Connection, people: Iterable[int], shape: Shape,
+                known_at: datetime | None = None) -> dict[int, dict[str, Any]]:
+    """What partners last said of people, but for those whose word is not passed on. For the file that goes out only.
+
+    `known_at`: as it was known then; now when None.
+    """
+    asked = {"people": sorted(set(people)), "not_from": list(shape.not_from), "known_at": known_at}
     found = warehouse.run(conn, "returns/particulars.sql", **asked).mappings()
     return {r["person_id"]: {k: r[k] for k in PERSONAL} for r in found}
 
@@ -231,6 +240,8 @@ def written(
     recorded = warehouse.run(conn, "returns/made.sql", what=what, **kept).mappings().first()
     if recorded is None:
         raise NeedsAPerson("no household has been judged yet.", mend="Run a refresh first.")
+    people = [r["person_id"] for r in rows if r.get("person_id")]
+    warehouse.run(conn, "returns/disclose.sql", made_id=recorded["made_id"], people=people)
     save(out, text)
     return {"file": str(out), "rows": len(rows), "sha256": digest, "verified": shape.verified} | dict(recorded)
 

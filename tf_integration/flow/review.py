@@ -11,6 +11,7 @@ from typing import Any
 
 from tf_integration.flow import review_words, seal
 from tf_integration.identify.reviewing import load_reviewing
+from tf_integration.keep import audit
 from tf_integration.model.errors import CallError, NeedsAPerson
 from tf_integration.model.settings import Settings
 from tf_integration.store import warehouse
@@ -67,7 +68,10 @@ def show(settings: Settings, named: str, names: bool = False, by: str = "") -> d
             conn, "review/histories.sql", a=pair["a"], b=pair["b"], person_a=pair["person_a"],
             person_b=pair["person_b"]).mappings()]
         if names:
+            if not by.strip():
+                raise CallError("say who looks.", mend="Give --by.")
             warehouse.run(conn, "review/look.sql", a=pair["a"], b=pair["b"], by_whom=by)
+            audit.note(conn, by, "look at a pair", pair["pair_id"])
         touches = _touches_claim(conn, pair)
         return {**_about(pair), "stands": standing["says"], "touches_claim": touches,
                 **review_words.weighed(conn, pair),

@@ -11,7 +11,8 @@ from tf_integration.store import warehouse
 from tf_integration.store.warehouse import Connection
 
 _RECORDS = re.compile(r"(\d+):(\d+)")
-_TRACES = ("link", "uncertain", "contradiction", "review", "decision", "person_event")
+# (where they belonged is found by their links, which go after it)
+_TRACES = ("membership", "link", "uncertain", "contradiction", "review", "review_look", "decision", "person_event")
 
 
 def seal(settings: Settings, named: str, people: tuple[str, str], because: str) -> None:

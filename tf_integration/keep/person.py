@@ -9,7 +9,7 @@ from tf_integration.model.errors import CallError
 from tf_integration.store import warehouse
 from tf_integration.store.warehouse import Connection
 
-SECTIONS = ("records", "facts", "links", "households", "verdicts", "claims", "looks")
+SECTIONS = ("records", "facts", "links", "households", "verdicts", "claims", "looks", "disclosures")
 
 
 def find(conn: Connection, named: str) -> int:

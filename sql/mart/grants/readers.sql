@@ -14,6 +14,7 @@ BEGIN
         EXCEPTION
             WHEN unique_violation OR duplicate_object THEN NULL;    -- another database of the same server made it at the same moment
         END;
+        EXECUTE format('GRANT CONNECT ON DATABASE %I TO %I', current_database(), one.role);
         EXECUTE format('GRANT USAGE ON SCHEMA %I TO %I', one.schema, one.role);
         EXECUTE format('GRANT SELECT ON ALL TABLES IN SCHEMA %I TO %I', one.schema, one.role);
     END LOOP;
