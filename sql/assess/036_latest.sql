@@ -1,5 +1,6 @@
 -- What:  tests of how each spell stands: from the first day since attachment on which it made the problem present, until it
---        ends with a good outcome or has been open long enough. A spell that ended otherwise never settles.
+--        ends with a good outcome or has been open long enough. A spell that ended otherwise never settles; one that was settled
+--        all along stands with no day, for it was found.
 -- Grain: rule x household.   Reads: subject, core.fact, asked.   Key: rule_id, household_id.
 INSERT INTO occurrence (rule_id, household_id, person_id, fact_id, kind, on_day, days, is_sure, amount, ref)
 WITH present AS (
@@ -19,5 +20,5 @@ WITH present AS (
                              CASE WHEN outcome = ANY (good) AND ends_on IS NOT NULL THEN daterange(ends_on, NULL) ELSE 'empty' END) AS days
     FROM present
 )
-SELECT rule_id, household_id, person_id, fact_id, kind, starts_on, x, true, 1, coalesce(ref, fact_id::text)
-FROM settled, unnest(datemultirange(daterange(present_on, NULL)) - days) x
+SELECT rule_id, household_id, person_id, fact_id, kind, starts_on, coalesce(x, 'empty'), true, 1, coalesce(ref, fact_id::text)
+FROM settled LEFT JOIN LATERAL unnest(datemultirange(daterange(present_on, NULL)) - days) x ON true

@@ -1,6 +1,7 @@
 -- What:  members on the attachment day who were, or may have been, on an out-of-work benefit then: how many weeks in work their
 --        benefit asks for, and the days since attachment in work and off benefit. Days on which DWP could not match them are unsure.
--- Grain: household x person.   Reads: working_age, worker_spell, weeks_rule.   Key: household_id, person_id.
+--        Whose benefit then nobody told may have been any: each number of weeks is asked (`is_other`: but the last of them).
+-- Grain: household x person x weeks asked.   Reads: working_age, worker_spell, weeks_rule.   Key: household_id, person_id, of_last.
 CREATE TEMP TABLE worker ON COMMIT DROP AS
 WITH asked AS (
     -- how many weeks each benefit at attachment asks for
@@ -22,11 +23,11 @@ WITH asked AS (
     LEFT JOIN worker_spell s USING (household_id, person_id)
     GROUP BY p.household_id, p.person_id, p.plan_id, p.attached_on, p.is_dated, p.adult
 )
-SELECT g.household_id, g.person_id, g.plan_id, g.is_dated, g.adult, g.benefit_ids, g.work_ids, g.is_unmatched, w.need, w.of_last,
+SELECT g.household_id, g.person_id, g.plan_id, g.is_dated, g.adult, g.benefit_ids, g.work_ids, g.work, g.is_unmatched, w.need, w.of_last,
+       a.nth IS NULL AND w.nth <> w.last_nth AS is_other,
        (g.work - g.benefit) * s.since AS in_work, (g.work - g.benefit - g.unsure) * s.since AS surely_in_work, s.since - g.benefit AS off_benefit
 FROM gathered g
 LEFT JOIN asked a USING (household_id, person_id)
 CROSS JOIN LATERAL (SELECT datemultirange(daterange(g.attached_on + 1, NULL)) AS since) s
--- who was on no known benefit is asked for what the rest are asked for
-JOIN (SELECT DISTINCT plan_id, nth, need, of_last FROM weeks_rule) w ON w.plan_id = g.plan_id
-     AND w.nth = coalesce(a.nth, (SELECT max(r.nth) FROM weeks_rule r WHERE r.plan_id = g.plan_id))
+JOIN (SELECT DISTINCT plan_id, nth, need, of_last, max(nth) OVER (PARTITION BY plan_id) AS last_nth FROM weeks_rule) w
+     ON w.plan_id = g.plan_id AND (w.nth = a.nth OR a.nth IS NULL)

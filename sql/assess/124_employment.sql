@@ -11,6 +11,7 @@ WITH gap AS (
     FROM employment e JOIN (SELECT DISTINCT plan_id, of_last FROM weeks_rule) w USING (plan_id)
 ), counted AS (
     SELECT w.*, q.told_by_benefit, q.until_on, g.work AS work_gap, g.benefit AS benefit_gap, a.feeds AS start_gap,
+           w.work && datemultirange(assess.days(CAST(:as_at AS date) - 7 * w.of_last + 1, :as_at)) AS has_work,
            assess.weeks_in(w.in_work, :as_at, w.of_last) AS weeks, assess.weeks_in(w.surely_in_work, :as_at, w.of_last) AS sure_weeks,
            assess.weeks_in(w.off_benefit, :as_at, w.of_last) AS most_weeks
     FROM worker w
@@ -21,10 +22,10 @@ WITH gap AS (
         SELECT array_agg(t.feed) AS feeds FROM unnest(q.told_by_benefit) t(feed)
         WHERE NOT EXISTS (SELECT FROM feed_run x WHERE x.feed = t.feed AND x.first_on <= h.attached_on AND x.last_on >= h.attached_on - x.stale_days)) a
 ), person AS (
-    SELECT household_id, person_id, need, of_last, weeks,
+    SELECT household_id, person_id, need, of_last, weeks, is_other,
            CASE WHEN most_weeks < need OR until_on < :as_at THEN 'not_met'
                 WHEN benefit_ids IS NULL AND NOT is_unmatched AND start_gap IS NULL THEN 'not_met'
-                WHEN weeks < need THEN CASE WHEN work_ids IS NOT NULL OR work_gap IS NULL THEN 'not_met' ELSE 'not_known' END
+                WHEN weeks < need THEN CASE WHEN has_work OR work_gap IS NULL THEN 'not_met' ELSE 'not_known' END
                 WHEN benefit_ids IS NOT NULL AND benefit_gap IS NULL AND is_dated AND sure_weeks >= need THEN 'met'
                 ELSE 'not_known' END AS verdict,
            CASE WHEN benefit_ids IS NULL THEN coalesce(start_gap, told_by_benefit) WHEN weeks < need THEN work_gap
@@ -33,8 +34,8 @@ WITH gap AS (
 ), best AS (
     -- the adult who decides: one who meets it, else one who may, else the one with most weeks. Whoever comes of age later decides
     -- nothing today: how far ahead we look for them must not tell whose work is shown
-    SELECT DISTINCT ON (household_id) * FROM person
-    ORDER BY household_id, CASE verdict WHEN 'met' THEN 0 WHEN 'not_known' THEN 1 ELSE 2 END, weeks DESC, person_id
+    SELECT DISTINCT ON (household_id) * FROM person WHERE NOT is_other OR verdict = 'not_known'
+    ORDER BY household_id, CASE verdict WHEN 'met' THEN 0 WHEN 'not_known' THEN 1 ELSE 2 END, weeks DESC, person_id, is_other
 ), everyone AS (
     SELECT w.household_id, range_agg(x.days * w.adult) AS days
     FROM worker w JOIN worker_held x USING (household_id, person_id) WHERE w.is_dated GROUP BY w.household_id

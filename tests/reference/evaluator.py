@@ -230,7 +230,9 @@ class Judgement(Household):
         if any(f.code in HEALTH_NEEDS and first <= f.starts_on <= day and w.member(f.starts_on)
                for w in self.people for f in w.of("health_referral")):
             return NotMet
-        return self._clear((), window_start(day, RULES["health_further_months"]), day, ("health_contacts",))
+        silent = [] if made or self._nobody(self.start, day, "anyone") else self._uncovered(["health_contacts"], self.start, day)
+        settled = not_known(silent) if silent else Met          # a referral that was found decides, whatever the coverage
+        return all_of([settled, self._clear((), window_start(day, RULES["health_further_months"]), day, ("health_contacts",))])
 
     # -- results ----------------------------------------------------------------------------------------------------
 

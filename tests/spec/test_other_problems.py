@@ -309,6 +309,29 @@ def test_which_referrals_made_the_problem_present(judge: Judge) -> None:
         attached(county, "of a need that is none").health("mum", "physical", "2016-01-01", "2016-02-01", "2018-06-16", *bad): MET})
 
 
+@pytest.mark.parametrize(("first", "verdict"), [("2017-06-15", MET), ("2017-06-16", NOT_KNOWN), ("2018-03-01", NOT_KNOWN)])
+def test_referrals_on_some_day_since_attachment_need_coverage_since_then(judge: Judge, first: str, verdict: str) -> None:
+    """"accepted and open on some day since attachment"; "a rule that found none is not met only if every feed ... was covered"; and
+    "a rule that found its facts is met (or failed) by them, whatever the coverage".
+    """
+    county = County(D).covers("health_contacts", first, D)
+    none = attached(county, "none known")
+    well = attached(county, "found, and well").health("mum", "drugs", "2017-08-01", "2017-09-01", "2017-12-01", "completed")
+    ill = attached(county, "found, and not well").health("mum", "drugs", "2017-08-01", "2017-09-01", "2017-12-01", "dropped_out")
+    before = attached(county, "over before").health("mum", "drugs", "2016-01-01", "2016-02-01", "2017-06-15", "dropped_out")
+    later = attached(county, "a member since last week").adult("dad", joined="2018-06-24")
+    expect(judge(county), "improved.health", {none: verdict, well: MET, ill: NOT_MET, before: verdict, later: verdict})
+
+
+def test_a_gap_since_attachment_leaves_health_unknown_and_the_family_not_ready(judge: Judge) -> None:
+    """"sustained" asks of "every problem that became present at any time since": in three silent months it may have been."""
+    county = County(D).covers("health_contacts", "2012-01-01", "2017-08-01").also_covers("health_contacts", "2017-11-01", D)
+    family = attached(county, "a silence").fact("call_out", "mum", "2017-05-01", ref="c").fact("nosp_arrears", "mum", "2017-05-01", ref="d")
+    answers = judge(county)
+    expect(answers, "improved.health", {family: NOT_KNOWN})
+    expect(answers, "status", {family: "blocked_by_data"})
+
+
 def test_no_further_referral_in_the_last_3_months(judge: Judge) -> None:
     """"no further such referral in the last 3 months": "`referred_on` after attachment and in the last 3 months, accepted or not"."""
     county = County(D)

@@ -221,12 +221,23 @@ def test_employment_needs_jcp_and_dwp(judge: Judge) -> None:
     county = County(D).covers("jcp_employment")
     found, none = worker(county, "work found"), worker(county, "none found", jobs=())
     expect(judge(county), "employment", {found: MET, none: NOT_KNOWN})
+    county = County(D).covers("jcp_employment", "2012-01-01", "2018-06-16")       # silent for as long as it may be
+    left = worker(county, "a job of years ago", jobs=()).works("mum", "2010-01-01", "2011-01-01")
+    recent = worker(county, "a job that ended in the weeks", jobs=()).works("mum", "2018-01-01", "2018-05-01")
+    expect(judge(county), "employment", {left: NOT_MET, recent: NOT_MET})
+    county = County(D).covers("jcp_employment", "2012-01-01", "2018-06-15")
+    left = worker(county, "a job of years ago", jobs=()).works("mum", "2010-01-01", "2011-01-01")
+    recent = worker(county, "a job that ended in the weeks", jobs=()).works("mum", "2018-01-01", "2018-05-01")
+    expect(judge(county), "employment", {left: NOT_KNOWN, recent: NOT_MET})
     county = County(D).covers("dwp_benefits", "2012-01-01", "2018-05-15")
     lapsed = worker(county, "dwp lapsed 46 days ago")
     unknown = troubled(county, "never on benefit, covered at attachment").works("mum", "2017-03-01")
     expect(judge(county), "employment", {lapsed: NOT_KNOWN, unknown: NOT_MET})
     county = County(D).covers("dwp_benefits", after(A, 1), D)
-    expect(judge(county), "employment", {troubled(county, "dwp silent at attachment").works("mum", "2017-03-01"): NOT_KNOWN})
+    always = troubled(county, "dwp silent at attachment").works("mum", "2017-03-01")
+    mostly = troubled(county, "dwp silent, and out of work this week").works("mum", "2017-03-01", "2018-06-25")
+    hardly = troubled(county, "dwp silent, and in work for 25 weeks").works("mum", "2017-03-01", "2018-05-26")
+    expect(judge(county), "employment", {always: NOT_KNOWN, mostly: NOT_KNOWN, hardly: NOT_MET})
 
 
 def test_an_unknown_birth_date_makes_employment_not_known(judge: Judge) -> None:
