@@ -10,17 +10,13 @@ WITH gap AS (
                 AND x.first_on <= CAST(:as_at AS date) - 7 * w.of_last + 1 AND x.last_on >= CAST(:as_at AS date) - x.stale_days)) AS benefit
     FROM employment e JOIN (SELECT DISTINCT plan_id, of_last FROM weeks_rule) w USING (plan_id)
 ), counted AS (
-    SELECT w.*, q.told_by_benefit, q.until_on, g.work AS work_gap, g.benefit AS benefit_gap, a.feeds AS start_gap,
+    SELECT w.*, q.told_by_benefit, q.until_on, g.work AS work_gap, g.benefit AS benefit_gap,
            w.work && datemultirange(assess.days(CAST(:as_at AS date) - 7 * w.of_last + 1, :as_at)) AS has_work,
            assess.weeks_in(w.in_work, :as_at, w.of_last) AS weeks, assess.weeks_in(w.surely_in_work, :as_at, w.of_last) AS sure_weeks,
            assess.weeks_in(w.off_benefit, :as_at, w.of_last) AS most_weeks
     FROM worker w
-    JOIN hh h USING (household_id)
     JOIN employment q ON q.plan_id = w.plan_id
     JOIN gap g ON g.plan_id = w.plan_id AND g.of_last = w.of_last
-    CROSS JOIN LATERAL (
-        SELECT array_agg(t.feed) AS feeds FROM unnest(q.told_by_benefit) t(feed)
-        WHERE NOT EXISTS (SELECT FROM feed_run x WHERE x.feed = t.feed AND x.first_on <= h.attached_on AND x.last_on >= h.attached_on - x.stale_days)) a
 ), person AS (
     SELECT household_id, person_id, need, of_last, weeks, is_other,
            CASE WHEN most_weeks < need OR until_on < :as_at THEN 'not_met'
