@@ -13,6 +13,7 @@ from test_deliver_released import BAD_ROWS, hold_for_being_short, hold_for_its_r
 
 from tf_integration.flow import decisions
 from tf_integration.flow.delivery_page import show
+from tf_integration.flow.unit_costs import load_unit_costs
 from tf_integration.store import warehouse
 
 sys.path.append(str(Path(__file__).parents[2] / "plugins"))
@@ -74,7 +75,7 @@ def test_a_receipt_says_its_status_in_words_how_many_families_and_what_came_befo
     told = council.housing.receipt(name)
     assert set(told) == READING_16 | {"status_in_words", "families_affected", "history"}
     assert told["status_in_words"] == f"Accepted: 29 of 30 rows loaded; 1 was not: see {name}.rejects.csv."
-    assert told["families_affected"] == 0  # nobody is known to live with anybody yet
+    assert told["families_affected"] is None  # few, or none: a partner learns from no faulty row who is known here
     (before,) = told["history"]
     assert (before["file"], before["status"], before["rows_read"], before["rows_loaded"]) == (first, "accepted", 30, 30)
     page = (council.housing.receipts / f"{name}.receipt.txt").read_text()
@@ -136,3 +137,10 @@ def test_a_deliverys_page_adds_up_before_and_after_its_release(council: Council)
     page = delivery_page.page(told)
     assert "Ada" in page
     assert "Gable" not in page
+
+
+@pytest.mark.parametrize(("families", "told"), [(0, None), (1, None), (6, None), (7, 5), (8, 10), (1_234, 1_235)])
+def test_a_receipt_tells_no_small_count_and_no_exact_one(council: Council, families: int, told: int | None) -> None:
+    with warehouse.transaction(council.settings) as conn:
+        load_unit_costs(conn)
+        assert warehouse.run(conn, "landing/families_told.sql", families=families).scalar() == told

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import csv
 import json
+import os
 from datetime import date
 from pathlib import Path
 
 import pytest
 from small_council import Council, tenancies
 
-from tf_integration.flow import marts
+from tf_integration.flow import keep, marts
 from tf_integration.flow import refresh as flow
 from tf_integration.flow.person import erase, export
 from tf_integration.model.errors import CallError, NeedsAPerson
@@ -146,3 +147,22 @@ def test_an_export_as_a_table_runs_nothing(filled: Council, tmp_path: Path) -> N
     said = {r["value"] for r in csv.DictReader((tmp_path / "h2.csv").open())}
     assert "'=HYPERLINK(A1)2" in said
     assert not [v for v in said if v.startswith("=")]
+
+
+def test_what_a_killed_erasure_left_goes_with_the_next_nights_keeping(
+    filled: Council, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as patch:
+        patch.setattr("tf_integration.flow.person.only_keep", lambda kept: None)      # killed just before the last step
+        erase(filled.settings, NAMED, "Ada", "request 13")
+    half = filled.settings.landed / "7.kept"
+    half.write_text(CANARY)
+    os.utime(half, (0, 0))
+    young = filled.settings.landed / "8.kept"
+    young.write_text("at work")
+    assert len(places_of(filled, CANARY)) == 2
+    keep.retention(filled.settings, date(2019, 1, 8), dry_run=True)
+    assert len(places_of(filled, CANARY)) == 2
+    keep.retention(filled.settings, date(2019, 1, 8))
+    assert places_of(filled, CANARY) == []
+    assert young.exists()

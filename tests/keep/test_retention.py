@@ -119,3 +119,20 @@ def test_an_audit_event_that_is_changed_taken_out_or_cut_off_breaks_the_chain(co
         conn.exec_driver_sql("DELETE FROM audit.event WHERE event_id = 4")
     with pytest.raises(NeedsAPerson, match="does not hold"):
         keep.insist_on_audit(council.settings)
+
+
+def test_a_chain_whose_end_was_never_noted_or_whose_notes_are_gone_does_not_hold(council: Council) -> None:
+    anchors = council.settings.home / "audit" / "anchors.txt"
+    with warehouse.transaction(council.settings) as conn:
+        audit.note(conn, "Ada", "try", "this")
+        assert audit.check(conn, anchors) == []
+        anchors.unlink()
+        assert audit.check(conn, anchors) == []                     # it may be the first check of all
+        conn.exec_driver_sql("SET LOCAL session_replication_role = replica")
+        conn.exec_driver_sql("UPDATE audit.event SET happened_at = happened_at - interval '4 days'")
+        conn.exec_driver_sql("UPDATE audit.event e SET hash = audit.event_hash(e)")
+        anchors.unlink()
+        (fault,) = audit.check(conn, anchors)
+        assert "anchors.txt is not there" in fault["fault"]
+        anchors.touch()
+        assert audit.check(conn, anchors) == []

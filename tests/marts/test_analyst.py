@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
@@ -10,6 +11,9 @@ from sqlalchemy.engine import Connection
 from tiny_world import Family
 
 from tf_integration.flow import marts
+from tf_integration.flow.readers import reader_url
+from tf_integration.model.settings import Settings
+from tf_integration.store import warehouse
 
 VIEWS = [v.name for v in marts.views(marts.ANALYST)]
 PARTICULARS = ("Quillfeather", "CT1 2AB", "1984-06-02", "F1", "P1", "O-77", "calls.csv")
@@ -74,3 +78,22 @@ def test_another_key_gives_other_pseudonyms(family: Family) -> None:
     assert before == set(conn.execute(asked).scalars())
     conn.execute(sa.text(NEW_KEY))
     assert not before & set(conn.execute(asked).scalars())
+
+
+def test_who_consumes_the_tables_signs_in_and_reads_the_views_alone(
+    home: Path, warehouse_url: str
+) -> None:
+    settings = Settings(home=home, warehouse_url=warehouse_url)
+    with warehouse.transaction(settings) as conn:
+        marts.create(conn)
+    url = reader_url(settings)
+    assert reader_url(settings) == url
+    engine = sa.create_engine(warehouse.normal_url(url), poolclass=sa.NullPool)
+    with engine.connect() as conn:
+        assert conn.execute(sa.text("SELECT count(*) FROM mart.claim_readiness_v1")).scalar() == 0
+    for table in ("core.source_record", "identity.person", "web.account", "analyst.timeline_v1", "sealed.seal"):
+        with pytest.raises(sa.exc.ProgrammingError, match="permission denied"), engine.connect() as conn:
+            conn.execute(sa.text(f"TABLE {table}"))
+    for statement in ("CREATE TABLE mart.x (a int)", "DELETE FROM mart.incident_v1"):
+        with pytest.raises(sa.exc.ProgrammingError, match=r"permission denied|cannot delete"), engine.connect() as conn:
+            conn.execute(sa.text(statement))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
@@ -48,6 +49,7 @@ def build() -> typer.Typer:
 
 def main() -> None:
     """Run `tfi`. Exits 0 well, 1 the data needs a person, 2 called wrongly, 3 the platform failed."""
+    os.umask(os.umask(0) | 0o022)       # what we make is nobody else's to write, whatever the machine's own habit
     try:
         sys.exit(build()(standalone_mode=False))
     except WRONG_CALL as error:

@@ -87,8 +87,11 @@ def doctor(as_json: bool = Json) -> None:
         raise typer.Exit(3 if "failed" in states else 1)
 
 
-def dsn(as_json: bool = Json) -> None:
-    """Print the warehouse's connection string, for any client."""
+def dsn(
+    reader: bool = typer.Option(False, "--reader", help="Of a role that reads the views of `mart`, and nothing else."),
+    as_json: bool = Json,
+) -> None:
+    """Print the warehouse's connection string, for any client. Without --reader it is the owner's, who may do all."""
     from tf_integration.model.errors import ServiceError
     from tf_integration.model.settings import Settings
 
@@ -96,7 +99,12 @@ def dsn(as_json: bool = Json) -> None:
     if not settings.warehouse_url:
         raise ServiceError("no warehouse is configured.", where=str(settings.home),
                            mend="Run `tfi up`, or set TFI_WAREHOUSE_URL.")
-    url = settings.warehouse_url.replace("postgresql+psycopg2://", "postgresql://", 1)
+    if reader:
+        from tf_integration.flow.readers import reader_url
+
+        url = reader_url(settings)
+    else:
+        url = settings.warehouse_url.replace("postgresql+psycopg2://", "postgresql://", 1)
     _print({"dsn": url}) if as_json else typer.echo(url)
 
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import time
 from collections import Counter
 from collections.abc import Mapping
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 from tf_integration.flow.refresh import alone
@@ -13,9 +15,12 @@ from tf_integration.keep import retention as past
 from tf_integration.keep.outbox import Send
 from tf_integration.keep.rules import load_rules
 from tf_integration.land.open import remove_folder_files
+from tf_integration.land.redact import only_keep
 from tf_integration.model.errors import NeedsAPerson
 from tf_integration.model.settings import Settings
 from tf_integration.store import warehouse
+
+_HALF_COPY_SECONDS = 86_400
 
 
 def sweep(settings: Settings, as_at: date) -> dict[str, int]:
@@ -75,6 +80,8 @@ def retention(settings: Settings, as_at: date, dry_run: bool = False) -> dict[st
     """
     with warehouse.transaction(settings) as conn:
         alone(conn)
+        if not dry_run:
+            _clear_leftovers(conn, settings.landed)
         told: dict[str, Any] = past.find(conn, as_at) | {"deleted": {}, "as_at": as_at.isoformat(), "is_trial": dry_run}
         if dry_run or not (told["rows"] or told["files"]):
             return told
@@ -84,6 +91,17 @@ def retention(settings: Settings, as_at: date, dry_run: bool = False) -> dict[st
     for file in told["files"]:
         remove_folder_files(settings.landed / str(file["delivery_id"]))
     return told
+
+
+def _clear_leftovers(conn: warehouse.Connection, landed: Path) -> None:
+    """Remove what an erasure that was killed left behind: files beside the copy that took their place, half a copy."""
+    for row in warehouse.run(conn, "keep/kept_copies.sql").mappings():
+        copy = landed / row["landed_path"]
+        if copy.is_file() and len(list(copy.parent.iterdir())) > 1:
+            only_keep(copy)
+    for half in landed.glob("*.kept"):
+        if time.time() - half.stat().st_mtime > _HALF_COPY_SECONDS:      # a younger one may be at work
+            half.unlink(missing_ok=True)
 
 
 def check_audit(settings: Settings) -> list[dict[str, Any]]:

@@ -30,12 +30,20 @@ def of_delivery(conn: Connection, delivery: Delivery) -> dict[str, Any]:
         delivery_id=delivery.delivery_id,
         received_at=delivery.received_at.isoformat(),
         decided_at=delivery.decided_at.isoformat() if delivery.decided_at else None,
-        families_affected=delivery.families_affected,
+        families_affected=_told(conn, delivery.families_affected),
         history=[dict(h) | {"received_at": h["received_at"].isoformat()} for h in before.mappings()],
     )
     if delivery.status == "duplicate" and delivery.duplicate_of:
         made["original"] = _as_it_was_sent(conn, delivery.duplicate_of)
     return made
+
+
+def _told(conn: Connection, families: int | None) -> int | None:
+    """The count of families as a partner may know it: None where it is small."""
+    if families is None:
+        return None
+    found = warehouse.run(conn, "landing/families_told.sql", families=families).scalar()
+    return None if found is None else int(found)
 
 
 def _as_it_was_sent(conn: Connection, delivery_id: int) -> dict[str, Any] | None:

@@ -35,7 +35,8 @@ def content(
 ) -> dict[str, Any]:
     """The JSON of a receipt. `counts` is rows read, loaded and rejected; a held file's rows all count as rejected.
 
-    `families_affected` counts the households known here that the rejected rows, or a file's not being applied, concern.
+    `families_affected` counts the households known here that the rejected rows, or a file's not being applied, concern;
+    None where they are few.
     `history` is the partner's deliveries before this one, the newest first: file, feed, status, counts, received_at.
     """
     read, loaded, rejected = counts
