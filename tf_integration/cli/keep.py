@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -17,6 +18,8 @@ def register(app: typer.Typer) -> None:
     group = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="What goes on each night when nobody looks.")
     group.command(epilog="Example: tfi keep retention --dry-run")(retention)
     group.command(epilog="Example: tfi keep audit")(audit)
+    group.command(epilog="Example: tfi keep backup --out backups/2019-06-03")(backup)
+    group.command(epilog="Example: tfi keep restore backups/2019-06-03/warehouse.dump")(restore)
     app.add_typer(group, name="keep")
 
 
@@ -110,6 +113,35 @@ def retention(
         typer.echo(f"{r['feed']}, {r['because']}: {r['records']:,} people's records and {r['facts']:,} facts {went}.")
     typer.echo(f"{len(told['files'])} landed files {went}." if told["rows"] or told["files"]
                else "Nothing is kept past its retention.")
+
+
+def backup(
+    out: Annotated[Path, typer.Option(help="A new folder; its owner alone can read it.")],
+    as_json: _AsJson = False,
+) -> None:
+    """Write the warehouse and the home's files: all that partners sent, with names, and the secrets. Keep it so."""
+    from tf_integration.flow.backup import write
+    from tf_integration.model.settings import Settings
+
+    told = write(Settings.load(), out)
+    if as_json:
+        return _print_json(told)
+    for name, size in told.items():
+        typer.echo(f"{out / name}  {size:,} bytes")
+
+
+def restore(
+    dump: Annotated[Path, typer.Argument(help="The warehouse.dump of a backup.")],
+    as_json: _AsJson = False,
+) -> None:
+    """Bring a backup's warehouse back into a home that is new: see docs/backing-up.md for its files."""
+    from tf_integration.flow.backup import read
+    from tf_integration.model.settings import Settings
+
+    read(Settings.load(), dump)
+    if as_json:
+        return _print_json({"restored": str(dump)})
+    typer.echo("Restored. Now: tfi doctor, tfi keep audit, and what docs/backing-up.md says of what came since.")
 
 
 def audit(as_json: _AsJson = False) -> None:
