@@ -14,6 +14,7 @@ from typing import Any
 
 from tf_integration import county, serve
 from tf_integration.flow import explain, explain_words, setup
+from tf_integration.flow.access import ADMIN, PASSWORD_FILE
 from tf_integration.flow.night import Night, Watch, night, report
 from tf_integration.flow.worklist import worklist
 from tf_integration.model.errors import CallError
@@ -126,10 +127,12 @@ def _one_explained(settings: Settings, listed: dict[str, list[dict[str, Any]]]) 
 
 def _where_next(settings: Settings) -> dict[str, str]:
     return {
+        "the pages": f"{serve.pages_url(settings)} (user {ADMIN})",
+        "their password": f"{settings.home}/secrets/{PASSWORD_FILE}",
         "Airflow": f"{settings.airflow_url} (user admin)",
         "its password": f"{settings.home}/secrets/airflow_admin_password",
         "feed board": f"{settings.airflow_url}/plugin/feed-board (Browse, Feed board)",
-        "any SQL client": "tfi dsn; schema mart, from claim_readiness_v1 to criterion_evidence_v1",
+        "any SQL client": "tfi dsn --reader; schema mart, from claim_readiness_v1 to criterion_evidence_v1",
         "one family": "tfi explain HOUSEHOLD, tfi timeline HOUSEHOLD",
         "the feeds": "tfi feeds",
         "the truth": f"{_folder(settings)}/truth",
