@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import fcntl
 import threading
+import urllib.request
 from contextlib import contextmanager
 
 import pytest
 
 from tf_integration import serve
 from tf_integration.flow import setup
-from tf_integration.model.settings import Settings
-from tf_integration.serve import databases, platform, process
+from tf_integration.model.settings import Settings, Web
+from tf_integration.serve import databases, platform, process, watch
 from tf_integration.serve.keys import Keyring
 from tf_integration.serve.state import State, alone
 from tf_integration.store import warehouse
@@ -20,7 +21,7 @@ from tf_integration.store import warehouse
 @pytest.fixture
 def settings(tmp_path, warehouse_url, sftp_server) -> Settings:
     return Settings(home=tmp_path / "home", warehouse_url=warehouse_url, airflow_url="http://127.0.0.1:9",
-                    partners=sftp_server.settings.partners)
+                    partners=sftp_server.settings.partners, web=Web(url="https://families.example"))
 
 
 def test_with_every_server_elsewhere_up_prepares_the_warehouse_and_starts_nothing(settings):
@@ -32,6 +33,18 @@ def test_with_every_server_elsewhere_up_prepares_the_warehouse_and_starts_nothin
     with warehouse.transaction(settings) as conn:
         assert warehouse.scalar(conn, "SELECT count(*) FROM core.feed") > 0
     assert serve.down(settings) == []
+
+
+def test_the_pages_run_here_until_the_settings_say_where_else(settings):
+    here = settings.model_copy(update={"web": Web()})
+    try:
+        now = serve.up(here, setup.prepare)
+        states = {row["part"]: row["state"] for row in serve.status(now)}
+        assert {p for p, s in states.items() if s == "running"} == {"web", *watch.PARTS}
+        with urllib.request.urlopen(f"{serve.pages_url(now)}/health") as said:
+            assert said.status == 200
+    finally:
+        assert serve.down(here) == ["web", *watch.PARTS]
 
 
 @pytest.mark.parametrize("named", ["warehouse_url", "airflow_url", "partners"])

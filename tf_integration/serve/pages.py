@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+import http.client
 import sys
 import time
-import urllib.error
 import urllib.request
 from pathlib import Path
 
@@ -19,8 +19,11 @@ _MODULE = "tf_integration.web"      # this room starts it and may not import it
 _READY_SECONDS = 60
 
 
-def start(settings: Settings, state: State) -> None:
-    """Start the pages unless they run as they should. They take some seconds: see `wait_until_ready`."""
+def start(settings: Settings, state: State, warehouse_url: str | None = None) -> None:
+    """Start the pages unless they run as they should. They take some seconds: see `wait_until_ready`.
+
+    `warehouse_url` is set when the warehouse is a real server, not ours.
+    """
     known, of = state.process(PART), _recipe(settings)
     if known and known.recipe == of and known.alive(settings.home) and answers(known.port):
         return
@@ -28,6 +31,8 @@ def start(settings: Settings, state: State) -> None:
     port = process.usable_port(state.port(PART))
     state.put_port(PART, port)
     command, environment = [sys.executable, "-m", _MODULE, str(port)], {"TFI_HOME": str(settings.home)}
+    if warehouse_url:
+        environment["TFI_WAREHOUSE_URL"] = warehouse_url
     state.put_process(process.start(settings.home, PART, command, environment, _log(settings), port, of))
 
 
@@ -53,10 +58,12 @@ def url(state: State) -> str:
 
 def answers(port: int | None) -> bool:
     """Whether the pages answer there, and can read the warehouse."""
+    if port is None:
+        return False
     try:
         with urllib.request.urlopen(f"http://127.0.0.1:{port}/health", timeout=5) as told:
             return bool(told.status == 200)
-    except (OSError, urllib.error.URLError, ValueError):
+    except (OSError, http.client.HTTPException):        # (an answer of 500 is an OSError, too)
         return False
 
 

@@ -40,7 +40,7 @@ def up(settings: Settings, prepare: Callable[[Settings], None], step: Step) -> S
         with step("the warehouse's tables, contracts and plans"):
             prepare(_now_in_force(settings, state, outside))
         if "web_url" not in outside:
-            pages.start(_now_in_force(settings, state, outside), state)
+            pages.start(_now_in_force(settings, state, outside), state, outside.get("warehouse_url"))
         if airflow and migrating:
             with step("Airflow's own tables"):
                 airflow.end_migration(cluster, migrating)

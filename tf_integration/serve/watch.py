@@ -82,13 +82,14 @@ def _start(settings: Settings, state: State, name: str) -> None:
         databases.cluster(settings, state, keyring).start()
     elif name == "sftp":
         platform.start_sftp(settings, state, keyring)
-    elif name == pages.PART:
-        pages.start(settings, state)
     elif name in PARTS:
         start(settings, state, name)
-    elif name in airflow_parts.PARTS:
+    else:
         elsewhere = platform.configured_elsewhere(settings, state, keyring).get("warehouse_url")
-        airflow_parts.Airflow(settings, state, elsewhere).restart(name)
+        if name == pages.PART:
+            pages.start(settings, state, elsewhere)
+        elif name in airflow_parts.PARTS:
+            airflow_parts.Airflow(settings, state, elsewhere).restart(name)
     log.warning("%s had ended and was started again", name)
 
 
