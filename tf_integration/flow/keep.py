@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import time
+import tempfile
 from collections import Counter
 from collections.abc import Mapping
 from datetime import date
@@ -100,7 +100,9 @@ def _clear_leftovers(conn: warehouse.Connection, landed: Path) -> None:
         if copy.is_file() and len(list(copy.parent.iterdir())) > 1:
             only_keep(copy)
     for half in landed.glob("*.kept"):
-        if time.time() - half.stat().st_mtime > _HALF_COPY_SECONDS:      # a younger one may be at work
+        with tempfile.NamedTemporaryFile(dir=landed) as now:                # the disk's own clock, not this machine's
+            age_seconds = Path(now.name).stat().st_mtime - half.stat().st_mtime
+        if age_seconds > _HALF_COPY_SECONDS:                                # a younger one may be at work
             half.unlink(missing_ok=True)
 
 
