@@ -54,7 +54,7 @@ def test_it_is_a_valid_compose_file():
 
 def test_it_has_every_part(services):
     assert set(services) == {"postgres", "partners", "airflow-init", "api-server", "scheduler", "dag-processor",
-                             "triggerer", "redis", "worker"}
+                             "web", "triggerer", "redis", "worker"}
     assert {n for n, s in services.items() if s.get("profiles") == ["celery"]} == {"redis", "worker"}
 
 
