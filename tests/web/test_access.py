@@ -163,12 +163,10 @@ def test_every_answer_has_the_headers_and_is_stored_nowhere(served):
     for address in [*served.addresses().values(), "/sign-in", "/nowhere", "/families/x", "/feeds/none"]:
         answer = client.get(address)
         assert answer.headers["cache-control"] == "no-store", address
-        assert set(HEADERS) <= {k.title() for k in answer.headers} | set(HEADERS)
         for name in HEADERS:
             assert name.lower() in answer.headers, (address, name)
         assert "script-src" not in answer.headers["content-security-policy"]
         assert "unsafe" not in answer.headers["content-security-policy"]
-    assert "server" not in httpx.get(served.url + "/health").headers or True
 
 
 def test_what_cannot_be_shown_is_said_without_a_word_of_its_own(served, tmp_path, caplog):

@@ -30,6 +30,7 @@ def up(
     """Start the platform on this machine, or mend what has stopped."""
     from tf_integration import serve
     from tf_integration.flow import setup
+    from tf_integration.flow.access import ADMIN, PASSWORD_FILE
     from tf_integration.model.settings import Settings
 
     now = serve.up(Settings.load(), setup.prepare, empty=empty, step=_unseen if as_json else _seen)
@@ -37,8 +38,8 @@ def up(
         return _print(serve.status(now))
     password = now.home / "secrets" / "airflow_admin_password"
     typer.echo(f"Airflow    {now.airflow_url}, user admin, password in {password}")
-    password = now.home / "secrets" / "web_admin_password"
-    typer.echo(f"Pages      {serve.pages_url(now)}, user admin, password in {password}")
+    password = now.home / "secrets" / PASSWORD_FILE
+    typer.echo(f"Pages      {serve.pages_url(now)}, user {ADMIN}, password in {password}")
     typer.echo("Warehouse  tfi dsn")
     if not any((now.home / "partners").glob("*/extracts/*")):
         folder = now.home / "partners" / "<partner>" / "extracts"

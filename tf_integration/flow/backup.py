@@ -25,12 +25,13 @@ def write(settings: Settings, out: Path) -> dict[str, Any]:
         CallError: the folder is there already, or cannot be made.
         ServiceError: PostgreSQL's program cannot do it.
     """
+    url = warehouse_of(settings)
     try:
         out.mkdir(mode=0o700, parents=True)
     except OSError as error:
         raise CallError(f"the folder cannot be made ({error.strerror}).", where=str(out),
                         mend="Name a new one.") from None
-    backup.dump(binaries(), warehouse_of(settings), out / DUMP)
+    backup.dump(binaries(), url, out / DUMP)
     with (out / FILES).open("xb") as handle, tarfile.open(fileobj=handle, mode="w:gz") as archive:
         (out / FILES).chmod(0o600)
         for item in sorted(settings.home.iterdir()):

@@ -149,10 +149,7 @@ def write_pack(settings: Settings, named_: str, out: Path, names: bool = False, 
     written = []
     for pack in packs:
         stem = out / file_stem(pack["claim_ref"])
-        document, who = (
-            {**pack["document"], "evidence_sha256": pack["evidence_sha256"], "frozen_at": pack["frozen_at"]},
-            known[pack["claim_id"]],
-        )
+        document, who = _shown(pack), known[pack["claim_id"]]
         for suffix, content in (
             (".json", freezing.as_json(pack)),
             (".html", page.claim_page(document, who)),
@@ -177,8 +174,12 @@ def pack_page(settings: Settings, claim_ref: str) -> str:
 
     with warehouse.transaction(settings) as conn:
         pack = next(p for p in freezing.packs(conn, claim_ref))
-    told = {**pack["document"], "evidence_sha256": pack["evidence_sha256"], "frozen_at": pack["frozen_at"]}
-    return page.claim_page(told, {})
+    return page.claim_page(_shown(pack), {})
+
+
+def _shown(pack: dict[str, Any]) -> dict[str, Any]:
+    """What a page of a pack shows: its document, with the digest and the instant of its freezing."""
+    return {**pack["document"], "evidence_sha256": pack["evidence_sha256"], "frozen_at": pack["frozen_at"]}
 
 
 def _names(conn: warehouse.Connection, pack: dict[str, Any]) -> dict[int, str]:

@@ -234,9 +234,9 @@ def _airflow(settings: Settings, state: State, elsewhere: bool) -> Iterator[Row]
 
 def _pages(settings: Settings, state: State) -> Row:
     if settings.web.url:
-        near = settings.web.url.startswith("https://")
-        return _row("pages", WELL if near else ATTENTION, f"elsewhere, at {settings.web.url}",
-                    "" if near else "Reach them by https: what they show is read on the way otherwise.")
+        is_https = settings.web.url.startswith("https://")
+        return _row("pages", WELL if is_https else ATTENTION, f"elsewhere, at {settings.web.url}",
+                    "" if is_https else "Reach them by https: what they show is read on the way otherwise.")
     if pages.answers(state.port(pages.PART)):
         return _row("pages", WELL, pages.url(state))
     return _row("pages", FAILED, "stopped, or they cannot read the warehouse", "Run `tfi up`.")

@@ -6,6 +6,7 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import Response
+from starlette.concurrency import run_in_threadpool
 
 from tf_integration.flow import look_up
 from tf_integration.model.errors import CallError
@@ -25,8 +26,6 @@ def ask(request: Request, visit: Annotated[Visit, Depends(May("look_up"))]) -> R
 @router.post("")
 async def answer(request: Request, visit: Annotated[Visit, Depends(SentBy("look_up"))]) -> Response:
     """The answer, or the form again with what is wrong in it. What was typed stands in no address and no log."""
-    from starlette.concurrency import run_in_threadpool
-
     sent = {name: value for name, value in (await request.form()).items() if isinstance(value, str)}
     given = {**sent, "date_of_birth": look_up.day(sent)}
     try:
