@@ -93,19 +93,11 @@ def dsn(
     as_json: bool = Json,
 ) -> None:
     """Print the warehouse's connection string, for any client. Without --reader it is the owner's, who may do all."""
-    from tf_integration.model.errors import ServiceError
+    from tf_integration.flow.readers import owner_url, reader_url
     from tf_integration.model.settings import Settings
 
     settings = Settings.load()
-    if not settings.warehouse_url:
-        raise ServiceError("no warehouse is configured.", where=str(settings.home),
-                           mend="Run `tfi up`, or set TFI_WAREHOUSE_URL.")
-    if reader:
-        from tf_integration.flow.readers import reader_url
-
-        url = reader_url(settings)
-    else:
-        url = settings.warehouse_url.replace("postgresql+psycopg2://", "postgresql://", 1)
+    url = reader_url(settings) if reader else owner_url(settings)
     _print({"dsn": url}) if as_json else typer.echo(url)
 
 

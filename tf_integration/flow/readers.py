@@ -1,4 +1,4 @@
-"""A sign-in that may read the public views and nothing else, for whoever consumes the tables."""
+"""Connection strings for other clients: the owner's, and one that may read the public views and nothing else."""
 
 from __future__ import annotations
 
@@ -13,12 +13,25 @@ ROLE = "tfi_report"
 _PASSWORD_FILE = "reader_password"
 
 
+def owner_url(settings: Settings) -> str:
+    """The connection string of the warehouse's owner, as any client takes it.
+
+    Raises:
+        ServiceError: no warehouse is configured.
+    """
+    if not settings.warehouse_url:
+        raise ServiceError("no warehouse is configured.", where=str(settings.home),
+                           mend="Run `tfi up`, or set TFI_WAREHOUSE_URL.")
+    return settings.warehouse_url.replace("postgresql+psycopg2://", "postgresql://", 1)
+
+
 def reader_url(settings: Settings) -> str:
     """The connection string of a role that reads the schema `mart` alone; the role is made where it is not there.
 
     Raises:
         ServiceError: no warehouse is configured, or its owner may not make roles.
     """
+    parts = urlsplit(owner_url(settings))
     with warehouse.transaction(settings) as conn:
         if not warehouse.scalar(conn, "SELECT rolcreaterole OR rolsuper FROM pg_roles WHERE rolname = current_user"):
             raise ServiceError("the warehouse's owner may not make roles.", where="--reader",
@@ -28,5 +41,4 @@ def reader_url(settings: Settings) -> str:
         # Nothing to quote: the password is of letters that are safe in a URL (see Keyring).
         password = Keyring(settings.home / "secrets").password(_PASSWORD_FILE)
         conn.exec_driver_sql(f"ALTER ROLE {ROLE} PASSWORD '{password}'")
-    parts = urlsplit((settings.warehouse_url or "").replace("postgresql+psycopg2://", "postgresql://", 1))
     return parts._replace(netloc=f"{ROLE}:{password}@{parts.netloc.rpartition('@')[2]}").geturl()
