@@ -91,6 +91,17 @@ class Served:
         return {path: path.format(**values) for path in routes(self.app, "GET")}
 
 
+def held_delivery(served: Served) -> str:
+    """The address of a delivery that is held, for its control file counts other rows than it has."""
+    n = served.council.count("SELECT coalesce(max(sequence), 0) + 1 FROM landing.delivery")
+    early_help = served.council.partners["early_help"]
+    more = MILESTONES + f"F2,referred,2018-09-0{n},,,Y,,,x\nF2,attached,2018-10-0{n},,,Y,,,x\n"
+    name = early_help.put("early_help_milestones", "2019-06-02", n, more, control={"rows": 99})
+    assert served.council.night("early_help_milestones", "2019-06-02")[-1:] == ["held"]
+    found = served.council.rows("SELECT delivery_id FROM landing.delivery WHERE file_name = :f", f=name)
+    return f"/feeds/early_help_milestones/{found[0]['delivery_id']}"
+
+
 def routes(app: Any, method: str) -> list[str]:
     """The addresses that the application answers to, less those that anybody may ask."""
     found = [r.path for r in _all(app.routes) if method in (getattr(r, "methods", None) or ())]

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
-from served_pages import Served
+from served_pages import Served, held_delivery
 
 from tf_integration.flow.access import put_account
 from tf_integration.keep.access import load_access
@@ -72,7 +72,7 @@ def readable(served: Served) -> list[str]:
 def test_every_page_is_accessible_by_the_checker(visit, served):
     page = visit(bypass_csp=True)           # the checker is a script, and the pages run none
     axe = Axe()
-    for address in [*readable(served), *_MORE]:
+    for address in [*readable(served), *_MORE, held_delivery(served)]:
         page.goto(address)
         found = axe.run(page, options={"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]})
         assert found.violations_count == 0, f"{address}\n{found.generate_report()}"
@@ -123,6 +123,17 @@ def test_somebody_finds_a_family_and_its_reasons(visit, served):
     assert page.locator("text=early_help_milestones_20190601_0001.csv, line 4").count() >= 1
     page.click("text=Everything known, in order of time")
     assert "events of household" in page.inner_text("main")
+
+
+def test_somebody_decides_about_a_delivery(visit, served):
+    page = visit()
+    page.goto(held_delivery(served))
+    page.click("button:has-text('See what it would change')")
+    assert "If it were applied" in page.inner_text("main")
+    page.check("text=Release it")
+    page.fill("#because", "the partner confirms it")
+    page.click("button:has-text('Decide')")
+    assert page.inner_text("h1") == "Released"
 
 
 def test_on_paper_a_family_is_whole_and_without_the_menu(visit, served):

@@ -92,6 +92,8 @@ def reject(settings: Settings, named: str, by: str, because: str) -> dict[str, A
 def preview(settings: Settings, named: str) -> dict[str, Any]:
     """What stands in a delivery's way and what it would take: ids, counts and rules, nothing of its rows.
 
+    `choices` are the acts that it is open to: `hold`, `release`, `reject`.
+
     Raises:
         CallError: no such delivery.
     """
@@ -107,6 +109,7 @@ def preview(settings: Settings, named: str) -> dict[str, Any]:
             d=delivery.delivery_id,
         )
     held = [r for r in delivery.reasons if r.effect == "hold"]
+    can_be_released = bool(held) and all(r.people for r in held)
     return {
         "delivery_id": delivery.delivery_id,
         "file": delivery.file_name,
@@ -118,9 +121,18 @@ def preview(settings: Settings, named: str) -> dict[str, Any]:
         "rows_of_the_last": last["rows_read"] if last else None,
         "people": len(released),
         "people_needed": max((r.people for r in held), default=0),
-        "can_be_released": bool(held) and all(r.people for r in held),
+        "can_be_released": can_be_released,
+        "choices": _choices(delivery, can_be_released, len(released)),
         "failed_measures": [dict(m) for m in measures],
     }
+
+
+def _choices(delivery: Delivery, can_be_released: bool, released: int) -> list[str]:
+    if not delivery.is_decided:
+        return ["hold"]
+    if delivery.status != "held":
+        return []
+    return [*(["release"] if can_be_released else []), "reject", *(["hold"] if released else [])]
 
 
 def _named(conn: Connection, named: str, by: str, because: str) -> Delivery:

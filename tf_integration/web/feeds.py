@@ -1,19 +1,21 @@
-"""The feed board, a feed's deliveries, and a delivery's own page. Of a row no more than its line."""
+"""The feed board, a feed's deliveries, a delivery, and what people decide about it. Of a row no more than its line."""
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, HTTPException, Request
+from fastapi import APIRouter, Depends, Form, HTTPException, Request
 from fastapi.responses import Response
 
-from tf_integration.flow import delivery_page
+from tf_integration.flow import decisions, delivery_page, foresee
 from tf_integration.flow.board import feed_board
 from tf_integration.web.render import page
-from tf_integration.web.visit import May, Visit
+from tf_integration.web.visit import May, SentBy, Visit
 
 router = APIRouter(prefix="/feeds")
-_May = Annotated[Visit, Depends(May("feeds"))]
+ACTS = {"release": decisions.release, "reject": decisions.reject, "hold": decisions.hold}
+_May = Annotated[Visit, Depends(May("feeds", "deciding"))]
+_Sent = Annotated[Visit, Depends(SentBy("deciding"))]
 
 
 @router.get("")
@@ -33,5 +35,28 @@ def deliveries(request: Request, visit: _May, feed: str) -> Response:
 
 @router.get("/{feed}/{delivery_id}")
 def delivery(request: Request, visit: _May, feed: str, delivery_id: str) -> Response:
-    """One delivery, whole."""
-    return page(request, "delivery.html", told=delivery_page.show(visit.settings, delivery_id))
+    """One delivery, whole; for those who decide, with what it is open to."""
+    return _delivery(request, visit, delivery_id)
+
+
+@router.post("/{feed}/{delivery_id}/would")
+def would(request: Request, visit: _Sent, feed: str, delivery_id: str) -> Response:
+    """The same, with what would change if it were applied: tried, counted and taken back."""
+    return _delivery(request, visit, delivery_id, would=foresee.preview(visit.settings, delivery_id)["would"])
+
+
+@router.post("/{feed}/{delivery_id}")
+def decide(request: Request, visit: _Sent, feed: str, delivery_id: str, act: Annotated[str, Form()] = "",
+           because: Annotated[str, Form()] = "") -> Response:
+    """Keep a decision on it, in the name of the account."""
+    if act not in ACTS or not because.strip():
+        return _delivery(request, visit, delivery_id, error="Choose what to do, and say why.", because=because, act=act)
+    told = ACTS[act](visit.settings, delivery_id, visit.who.name, because)
+    return page(request, "delivery_decided.html", told=told, act=act, feed=feed)
+
+
+def _delivery(request: Request, visit: Visit, named: str, error: str = "", **said: Any) -> Response:
+    """`said`: `would`, or what stood in a form that was sent without something."""
+    told, decides = delivery_page.show(visit.settings, named), "deciding" in visit.who.roles
+    stands = decisions.preview(visit.settings, named) if decides else None
+    return page(request, "delivery.html", 400 if error else 200, told=told, stands=stands, error=error, **said)

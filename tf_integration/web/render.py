@@ -16,7 +16,7 @@ from tf_integration.flow.explain_words import span, whose
 MENU = (
     ("/families", "Families", ("families",)),
     ("/progress", "Progress", ("progress",)),
-    ("/feeds", "Feeds", ("feeds",)),
+    ("/feeds", "Feeds", ("feeds", "deciding")),
     ("/matches", "Matches", ("review",)),
     ("/look-up", "Look-up", ("look_up",)),
     ("/audit", "Audit", ("audit",)),
