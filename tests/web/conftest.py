@@ -8,11 +8,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from playwright.sync_api import Browser, sync_playwright
 from warehouses import fresh
 
 sys.path.append(str(Path(__file__).parents[1] / "flow"))
 
-from served_pages import BENEFITS, MEMBERS, MILESTONES, ON, Served, listening
+from served_pages import BENEFITS, CHROMIUM, MEMBERS, MILESTONES, ON, Served, listening
 from small_council import new_key, opened
 
 from tf_integration.flow.refresh import refresh
@@ -38,6 +39,14 @@ def served(cluster: Cluster, tmp_path_factory: pytest.TempPathFactory) -> Iterat
         refresh(council.settings, ON)
         with listening(council.settings) as (address, app):
             yield Served(address, council, app)
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        found = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        yield found
+        found.close()
 
 
 @pytest.fixture(scope="session")

@@ -2,30 +2,20 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
-from served_pages import Served, held_delivery
+from playwright.sync_api import Browser, BrowserContext, Page
+from served_pages import CHROMIUM, Served, held_delivery
 
 from tf_integration.flow.access import put_account
 from tf_integration.keep.access import load_access
 
-CHROMIUM = shutil.which("chromium")
 pytestmark = [pytest.mark.slow, pytest.mark.skipif(not CHROMIUM, reason="no chromium on this machine (make setup)")]
 ROLES = tuple(load_access().roles)
 _MORE = ("/look-up", "/sign-in")
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        found = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        yield found
-        found.close()
 
 
 @pytest.fixture
@@ -130,7 +120,7 @@ def test_somebody_decides_about_a_delivery(visit, served):
     page.goto(held_delivery(served))
     page.click("button:has-text('See what it would change')")
     assert "If it were applied" in page.inner_text("main")
-    page.check("text=Release it")
+    page.check("label:has-text('Release it')")
     page.fill("#because", "the partner confirms it")
     page.click("button:has-text('Decide')")
     assert page.inner_text("h1") == "Released"

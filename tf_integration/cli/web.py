@@ -25,6 +25,7 @@ def register(app: typer.Typer) -> None:
 def account(
     name: _Name,
     role: Annotated[list[str], typer.Option(help="What they may see, as in keep/access.yaml; again for each.")],
+    openid: Annotated[bool, typer.Option("--openid", help="No password: your sign-on service vouches.")] = False,
     by: _By = "",
     as_json: _AsJson = False,
 ) -> None:
@@ -32,11 +33,12 @@ def account(
     from tf_integration.flow.access import put_account
     from tf_integration.model.settings import Settings
 
-    told = put_account(Settings.load(), name, role, by or getpass.getuser())
+    told = put_account(Settings.load(), name, role, by or getpass.getuser(), openid)
     if as_json:
         return typer.echo(json.dumps(told))
     typer.echo(f"{told['name']}: {'made' if told['is_new'] else 'changed'}, for {', '.join(told['roles'])}.")
-    typer.echo(f"Password, shown this once: {told['password']}")
+    if told["password"]:
+        typer.echo(f"Password, shown this once: {told['password']}")
 
 
 def accounts(as_json: _AsJson = False) -> None:

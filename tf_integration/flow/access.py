@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from tf_integration.flow.keep import check_audit
-from tf_integration.keep import access, audit
+from tf_integration.keep import access, audit, vouched
 from tf_integration.keep.access import Access, Who, load_access
+from tf_integration.keep.openid import NotLetIn
 from tf_integration.model.settings import Settings
 from tf_integration.serve.keys import Keyring
 from tf_integration.store import warehouse
@@ -20,19 +21,21 @@ LOOKS = (LOOK, LOOK_UP, "look at a pair", "export", "pack with names", "pseudony
 _DAYS, _EVENTS = 31, 50
 
 
-def put_account(settings: Settings, name: str, roles: Sequence[str], by: str) -> dict[str, Any]:
+def put_account(settings: Settings, name: str, roles: Sequence[str], by: str, is_vouched: bool = False
+                ) -> dict[str, Any]:
     """Make an account with a new random password, or give one that is there these roles and a new password.
 
-    Returns `name`, `roles`, `is_new` and `password`, which is nowhere else.
+    `is_vouched`: with none, for the council's own sign-on service to vouch for.
+    Returns `name`, `roles`, `is_new` and `password` (None where vouched), which is nowhere else.
 
     Raises:
         CallError: the name or a role is not one.
     """
-    password = secrets.token_urlsafe(15)
+    password = None if is_vouched else secrets.token_urlsafe(15)
     with warehouse.transaction(settings) as conn:
         is_new = access.put_account(conn, load_access(settings.home), name, roles, password)
         audit.note(conn, by, "web account made" if is_new else "web account changed", name, roles=sorted(set(roles)))
-    if name == ADMIN:
+    if name == ADMIN and password:
         Keyring(settings.home / "secrets").write(PASSWORD_FILE, password)
     return {"name": name, "roles": sorted(set(roles)), "is_new": is_new, "password": password}
 
@@ -70,6 +73,31 @@ def sign_in(settings: Settings, rules: Access, name: str, password: str) -> str 
         known = name if any(a["name"] == name for a in access.accounts(conn)) else "nobody"
         audit.note(conn, known, SIGN_IN if token else REFUSED)
         return token
+
+
+def sign_in_vouched(settings: Settings, rules: Access, issuer: str, claims: Mapping[str, Any]) -> str:
+    """The token of a new session for whoever a sign-on service vouches for.
+
+    Raises:
+        NotLetIn: they have no account here, or no role. It is kept, without a name.
+    """
+    try:
+        with warehouse.transaction(settings) as conn:
+            admitted = vouched.admit(conn, rules, issuer, claims)
+            if admitted.changed:
+                audit.note(conn, "openid", "web account changed", admitted.name, roles=list(admitted.roles))
+            token = access.open_session(conn, admitted.name)
+            audit.note(conn, admitted.name, SIGN_IN, way="openid")
+            return token
+    except NotLetIn as refusal:
+        note_refused(settings, refusal.reason)
+        raise
+
+
+def note_refused(settings: Settings, reason: str) -> None:
+    """Keep that somebody came from the sign-on service and was not let in."""
+    with warehouse.transaction(settings) as conn:
+        audit.note(conn, "nobody", REFUSED, way="openid", reason=reason)
 
 
 def sign_out(settings: Settings, rules: Access, who: Who, token: str) -> None:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict, PositiveInt
+from pydantic import BaseModel, ConfigDict, NonNegativeInt, PositiveInt, model_validator
 
 from tf_integration.keep.rules import read_over
 from tf_integration.model.errors import CallError
@@ -20,7 +20,7 @@ from tf_integration.store import warehouse
 from tf_integration.store.warehouse import Connection
 
 SHIPPED = Path(__file__).with_name("access.yaml")
-_NAME = re.compile(r"[a-z0-9][a-z0-9._@-]{0,79}")
+NAME = re.compile(r"[a-z0-9][a-z0-9._@-]{0,79}")
 _COST, _BLOCK, _LANES = 2**15, 8, 1                 # scrypt: 32 MiB and some 80 ms for each try
 _MEMORY = 64 * 1024 * 1024
 
@@ -43,6 +43,17 @@ class SignOn(_Strict):
     wait_minutes: PositiveInt
 
 
+class OpenIdRules(_Strict):
+    """What is asked of a sign-on service, which of its claims are read, and the roles that a group brings."""
+
+    scopes: str
+    name: str
+    groups: str
+    roles: dict[str, tuple[str, ...]]
+    timeout_seconds: PositiveInt
+    leeway_seconds: NonNegativeInt
+
+
 class LookUp(_Strict):
     """How many identifiers a look-up needs, and how many look-ups an account has in an hour."""
 
@@ -56,7 +67,14 @@ class Access(_Strict):
     roles: dict[str, str]
     sessions: Sessions
     sign_on: SignOn
+    openid: OpenIdRules
     look_up: LookUp
+
+    @model_validator(mode="after")
+    def _known(self) -> Access:
+        if unknown := {r for roles in self.openid.roles.values() for r in roles} - set(self.roles):
+            raise ValueError(f"there is no role {', '.join(sorted(unknown))}")
+        return self
 
 
 @dataclass(frozen=True)
@@ -76,13 +94,15 @@ def load_access(home: Path | None = None) -> Access:
     return Access(**read_over(SHIPPED, home, Access))
 
 
-def put_account(conn: Connection, access: Access, name: str, roles: Sequence[str], password: str) -> bool:
+def put_account(conn: Connection, access: Access, name: str, roles: Sequence[str], password: str | None) -> bool:
     """Make an account, or give it these roles and this password. Its sessions end. Returns whether it is new.
+
+    Without a password a sign-on service vouches: for whoever first comes with that name, and from then on for them.
 
     Raises:
         CallError: the name or a role is not one.
     """
-    if not _NAME.fullmatch(name):
+    if not NAME.fullmatch(name):
         raise CallError("not a name for an account.", where="NAME",
                         mend="Small letters, figures, dots, hyphens, _ and @: `amina.khan` or an e-mail address.")
     unknown = sorted(set(roles) - set(access.roles))
@@ -90,7 +110,7 @@ def put_account(conn: Connection, access: Access, name: str, roles: Sequence[str
         raise CallError(f"there is no role {', '.join(unknown)}." if unknown else "an account needs a role.",
                         where="--role", mend=f"It is one or more of {', '.join(access.roles)}.")
     end_sessions(conn, access, name=name)
-    kept = {"name": name, "roles": sorted(set(roles)), "password": digest(password)}
+    kept = {"name": name, "roles": sorted(set(roles)), "password": digest(password) if password else None}
     return bool(warehouse.run(conn, "web/account__put.sql", **kept).scalar_one())
 
 
@@ -116,8 +136,9 @@ def sign_in(conn: Connection, access: Access, name: str, password: str) -> str |
     It takes as long for a name that nobody has, so that names cannot be tried out.
     """
     found = warehouse.run(conn, "web/account__find.sql", name=name).mappings().first()
-    is_right = _matches(password, found["password"] if found else _nobody())
-    if not found or found["waits"]:
+    kept = found["password"] if found else None
+    is_right = _matches(password, kept or _nobody())
+    if not found or not kept or found["waits"]:
         return None
     if not is_right:
         most, minutes = access.sign_on.failures, access.sign_on.wait_minutes

@@ -70,12 +70,24 @@ class Alerts(BaseModel):
     webhook: Webhook | None = None
 
 
+class OpenId(BaseModel):
+    """The council's own sign-on service. No `secret_file`: the pages are a public client. `only`: no local accounts."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    issuer: str = Field(pattern=r"^(https://|http://(127\.0\.0\.1|localhost)[:/])")
+    client_id: str
+    secret_file: Path | None = None
+    only: bool = False
+
+
 class Web(BaseModel):
     """Where people reach the pages; None: on this machine alone, where `tfi up` starts them."""
 
     model_config = ConfigDict(extra="forbid")
 
     url: str | None = Field(default=None, pattern=r"^https?://[^/]+/?$")
+    openid: OpenId | None = None
 
 
 class Settings(BaseModel):

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+import http.client
+import json
 import shutil
 import stat
 import sys
 import time
+import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
@@ -31,6 +34,7 @@ WELL, ATTENTION, FAILED = "well", "attention", "failed"
 _LEAST_DISC_BYTES = 5_000_000_000
 _KEY_DAYS = 365
 _SSH_SECONDS = 10
+_SIGN_ON_SECONDS = 10
 _SUPPORTED = ((3, 11), (3, 14))
 _OLDEST_POSTGRES = 150000
 _CLOCK_SECONDS = 60
@@ -42,7 +46,8 @@ def doctor(settings: Settings) -> list[Row]:
     state, keyring = State(settings), Keyring(settings.home / "secrets")
     outside = platform.configured_elsewhere(settings, state, keyring)
     return [*_machine(settings), *_secrets(settings), *_pgp(settings), *_warehouse(settings), *_sftp(settings),
-            *_airflow(settings, state, "airflow_url" in outside), _pages(settings, state), *_listening(settings)]
+            *_airflow(settings, state, "airflow_url" in outside), _pages(settings, state), *sign_on(settings),
+            *_listening(settings)]
 
 
 def _row(check: str, state: str, says: str, mend: str = "") -> Row:
@@ -240,6 +245,26 @@ def _pages(settings: Settings, state: State) -> Row:
     if pages.answers(state.port(pages.PART)):
         return _row("pages", WELL, pages.url(state))
     return _row("pages", FAILED, "stopped, or they cannot read the warehouse", "Run `tfi up`.")
+
+
+def sign_on(settings: Settings) -> Iterator[Row]:
+    """The council's own sign-on service, where one is named: whether it answers under that very name."""
+    told = settings.web.openid
+    if not told:
+        return
+    if told.secret_file and (not told.secret_file.is_file() or too_open([told.secret_file])):
+        yield _row("sign-on", FAILED, f"{told.secret_file} is not there, or others can read it",
+                   "Put the service's secret into it, its owner's alone: chmod 600.")
+    try:
+        address = f"{told.issuer.rstrip('/')}/.well-known/openid-configuration"
+        with urllib.request.urlopen(address, timeout=_SIGN_ON_SECONDS) as answer:
+            calls_itself = json.loads(answer.read()).get("issuer")
+    except (OSError, ValueError, AttributeError, http.client.HTTPException):
+        yield _row("sign-on", FAILED, f"{told.issuer} does not answer as a sign-on service", "See [web.openid].")
+        return
+    is_it = calls_itself == told.issuer
+    yield _row("sign-on", WELL if is_it else FAILED, told.issuer if is_it else f"calls itself {calls_itself}",
+               "" if is_it else "Write that name into `issuer` of [web.openid].")
 
 
 def _listening(settings: Settings) -> Iterator[Row]:

@@ -16,10 +16,11 @@ from starlette.middleware.trustedhost import TrustedHostMiddleware
 
 from tf_integration.flow import faults
 from tf_integration.keep.access import load_access
+from tf_integration.keep.openid import Service
 from tf_integration.model.errors import CallError, NeedsAPerson, PlatformError
 from tf_integration.model.settings import Settings
 from tf_integration.store import warehouse
-from tf_integration.web import audit, families, feeds, look_up, progress, review, sign_on
+from tf_integration.web import audit, families, feeds, look_up, openid, progress, review, sign_on
 from tf_integration.web.guard import Guard
 from tf_integration.web.render import page
 from tf_integration.web.visit import NotSignedIn
@@ -39,10 +40,11 @@ def create(settings: Settings) -> FastAPI:
     """
     app = FastAPI(openapi_url=None, docs_url=None, redoc_url=None)
     app.state.settings, app.state.access = settings, load_access(settings.home)
+    app.state.openid = Service(settings.web.openid, app.state.access.openid) if settings.web.openid else None
     outside = urlsplit(settings.web.url) if settings.web.url else None
     app.state.is_https = bool(outside and outside.scheme == "https")
     hosts = [*NEAR, *([outside.hostname] if outside and outside.hostname else [])]
-    for pages in (sign_on, feeds, families, progress, look_up, review, audit):
+    for pages in (sign_on, openid, feeds, families, progress, look_up, review, audit):
         app.include_router(pages.router)
     app.mount("/static", StaticFiles(directory=STATIC))
     app.add_api_route("/health", _health, methods=["GET"])

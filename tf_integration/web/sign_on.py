@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Annotated
 from urllib.parse import urlsplit
 
-from fastapi import APIRouter, Depends, Form, Request
+from fastapi import APIRouter, Depends, Form, HTTPException, Request
 from fastapi.responses import RedirectResponse, Response
 
 from tf_integration.flow import access
@@ -25,7 +25,7 @@ def home(request: Request, visit: Annotated[Visit, Depends(signed_in)]) -> Respo
 @router.get("/sign-in")
 def ask(request: Request, next: str = "/") -> Response:
     """The form."""
-    return page(request, "sign_in.html", next=_ours(next), is_wrong=False)
+    return page(request, "sign_in.html", next=ours(next), **ways(request))
 
 
 @router.post("/sign-in")
@@ -33,13 +33,13 @@ def sign_in(request: Request, name: Annotated[str, Form()] = "", password: Annot
             next: Annotated[str, Form()] = "/") -> Response:
     """Open a session. What was wrong, the name or the password, is not said, nor that an account waits."""
     state = request.app.state
+    if not ways(request)["is_local"]:
+        raise HTTPException(403)
     token = access.sign_in(state.settings, state.access, name.strip().lower(), password)
     if token is None:
-        return page(request, "sign_in.html", 403, next=_ours(next), is_wrong=True,
-                    wait_minutes=state.access.sign_on.wait_minutes)
-    answer = RedirectResponse(_ours(next), status_code=303)
-    answer.set_cookie(COOKIE, token, httponly=True, samesite="strict", secure=state.is_https, path="/")
-    return answer
+        return page(request, "sign_in.html", 403, next=ours(next), is_wrong=True,
+                    wait_minutes=state.access.sign_on.wait_minutes, **ways(request))
+    return begun(request, RedirectResponse(ours(next), status_code=303), token)
 
 
 @router.post("/sign-out")
@@ -51,7 +51,19 @@ def sign_out(visit: Annotated[Visit, Depends(SentBy())]) -> Response:
     return answer
 
 
-def _ours(path: str) -> str:
+def begun(request: Request, answer: Response, token: str) -> Response:
+    """The answer, with the cookie of a session that begins."""
+    answer.set_cookie(COOKIE, token, httponly=True, samesite="strict", secure=request.app.state.is_https, path="/")
+    return answer
+
+
+def ways(request: Request) -> dict[str, bool]:
+    """How somebody may sign in: `is_local`, with an account's password; `is_openid`, at the council's own service."""
+    told = request.app.state.settings.web.openid
+    return {"is_local": not (told and told.only), "is_openid": told is not None}
+
+
+def ours(path: str) -> str:
     """A path of these pages, and never another site's address."""
     parts = urlsplit(path)
     is_ours = path.startswith("/") and not path.startswith(("//", "/\\")) and not parts.scheme and not parts.netloc
