@@ -2,10 +2,12 @@
 -- Grain: household x test.   Reads: problem_now, outcome, principle_days, hh, rule, answer, unknown_feed, plan texts.   Key: household_id, ord, name.
 CREATE TEMP TABLE failing ON COMMIT DROP AS
 WITH teller AS MATERIALIZED (
-    -- who would tell of each problem that is not known, gathered once and not looked for test by test
-    SELECT u.household_id, u.problem, u.side = 'identified' AS is_of_presence, u.feed
-    FROM unknown_feed u JOIN problem_now n USING (household_id, problem)
+    -- who would tell of each problem that is not known, gathered once and not looked for test by test: whether it was present, whether
+    -- it has improved, or which of the two ways to improve is its own, where nominations made it present and other tests may have
+    SELECT u.household_id, u.problem, u.side = 'identified' AND n.present_since = 'not_known' AS is_of_presence, u.feed
+    FROM unknown_feed u JOIN rule r USING (rule_id) JOIN problem_now n ON n.household_id = u.household_id AND n.problem = u.problem
     WHERE u.side = 'identified' AND n.present_since = 'not_known' OR u.side = 'improved' AND n.improved = 'not_known'
+       OR u.side = 'identified' AND NOT r.is_nominated AND n.only_nominated = 'not_known' AND n.improved = 'not_known'
 ), of_family AS (
     SELECT household_id, array_agg(DISTINCT feed) AS feeds FROM teller WHERE is_of_presence GROUP BY household_id
 ), of_problem AS (

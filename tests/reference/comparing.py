@@ -79,7 +79,8 @@ def differences(ours: Answer, reference: Answer, earliest: bool = True) -> list[
             same(name, getattr(ours, name), getattr(reference, name))
     if reference.status == "ready":
         same("result", ours.result, reference.result)
-    if reference.status == "blocked_by_data" and not ours.blocking <= reference.blocking:
+    is_named = bool(ours.blocking) == bool(reference.blocking) and ours.blocking <= reference.blocking
+    if reference.status == "blocked_by_data" and not is_named:
         found.append(f"blocked by: SQL {set(ours.blocking)}, reference one of {set(reference.blocking)}")
     if earliest and reference.status == ours.status:
         same("earliest_on", ours.earliest_on, reference.earliest_on)

@@ -223,6 +223,16 @@ def test_the_feed_that_would_answer(judge: Judge) -> None:
     expect(answers, "blocking", {unknown: frozenset()})
 
 
+def test_the_feed_that_would_say_whether_only_nominations_made_it_present(judge: Judge) -> None:
+    """"Carries which feed would answer": the two ways to improve differ, and which is its own the police would tell."""
+    county = County(D).covers("police_incidents", after(A, 1), D)
+    family = troubled(county).nominated("crime_asb", "kid", after(A, 5))
+    answers = judge(county)
+    expect(answers, "improved.crime_asb", {family: NOT_KNOWN})
+    expect(answers, "status", {family: "blocked_by_data"})
+    expect(answers, "blocking", {family: frozenset({"police_incidents"})})
+
+
 def test_a_family_of_nobody_is_not_eligible(judge: Judge) -> None:
     """"If nobody could meet a rule ..., it is not met, whatever the coverage": everybody left before the windows."""
     county = County(D).covers("police_incidents").covers("housing_actions").covers("nominations").covers("health_contacts")

@@ -59,7 +59,7 @@ UNION ALL SELECT household_id, 'result', 'sustained', sustained FROM outcome
 UNION ALL SELECT household_id, 'result', 'employment', employed_result FROM outcome;
 CREATE TEMP TABLE silent_feed AS
 WITH d AS (SELECT getvariable('d') AS d)
-SELECT household_id, side, problem, feed, bool_or(d >= from_on AND d < to_on) AS is_now
+SELECT household_id, side, problem, feed, bool_or(d >= from_on AND d < to_on) AS is_now, bool_or(criterion <> 'nominated') AS is_other
 FROM answer, d WHERE NOT is_hit AND from_on <= d AND (side = 'identified' OR to_on > d) GROUP BY household_id, side, problem, feed;
 CREATE TABLE problem_verdict AS
 WITH used AS (SELECT household_id, problem, count(DISTINCT fact_id) AS n FROM evidence WHERE side = 'identified' GROUP BY household_id, problem),
@@ -90,7 +90,8 @@ WITH failing AS (
                 WHEN p.only_nominated = 'met' THEN 'end the nomination, or record that its goal was met'
                 ELSE 'bring what is still open to a good end, and have it recorded' END,
            coalesce((SELECT list_sort(list(DISTINCT s.feed)) FROM silent_feed s WHERE s.household_id = p.household_id AND s.problem = p.problem
-                     AND (s.side = 'identified' AND p.present_since = 'not_known' OR s.side = 'improved' AND p.improved = 'not_known')), []),
+                     AND ((s.side = 'identified' AND p.present_since = 'not_known' OR s.side = 'improved' AND p.improved = 'not_known'
+                          OR s.side = 'identified' AND s.is_other AND p.only_nominated = 'not_known' AND p.improved = 'not_known'))), []),
            coalesce(f.fine_on, getvariable('d') + 1)
     FROM problem p JOIN outcome o USING (household_id) JOIN plan_problem t ON t.problem = p.problem::TEXT LEFT JOIN fine f ON f.household_id = p.household_id AND f.problem = p.problem,
          LATERAL (SELECT CASE WHEN p.present_since = 'met' AND p.improved = 'not_met' THEN 'not_met' ELSE 'not_known' END AS verdict) v
