@@ -19,11 +19,10 @@ from airflow.sdk import (
 
 from tf_integration.model.settings import Settings
 
-TIMEZONE = "Europe/London"
 WATCHED_DELAY = timedelta(seconds=3)
 AWAY_DELAY = timedelta(minutes=2)      # then twice that; a task that was killed waits seconds only
 AS_AT = Param(None, type=["null", "string"], format="date",
-              description="The business date to speak for; blank for the run's own day in London.")
+              description="The business date to speak for; blank for the run's own day.")
 NEXT_STEP_LIES_WITH_A_PERSON = ["tf_integration.model.errors.CallError",
                                 "tf_integration.model.errors.NeedsAPerson"]
 
@@ -63,22 +62,23 @@ PATIENCE: dict[str, Any] = {
 
 
 def nightly(cron: str) -> CronTriggerTimetable | None:
-    """The local hour in London, summer and winter; no clock at all in a home that holds the example county.
+    """The council's local hour, summer and winter; no clock at all in a home that holds the example county.
 
     The county lives in days of its own, which `tfi demo` and `tfi night` name; today would end its coverage.
     DAGs have no start date, so that a fresh platform waits for its first night and makes up none; a plain False
     would run the night before too, on a platform begun within a tenth of a day after it.
     """
-    if Settings.load().example_file.exists():
+    settings = Settings.load()
+    if settings.example_file.exists():
         return None
-    return CronTriggerTimetable(cron, timezone=TIMEZONE, run_immediately=timedelta(0))
+    return CronTriggerTimetable(cron, timezone=settings.timezone, run_immediately=timedelta(0))
 
 
 def business_date(context: Any) -> date:
     """The day that a run speaks for.
 
     What it was asked for (`as_at` in its conf), else the latest day among the feeds' changes that started it,
-    else its own day in London. The same on every retry, for it never asks the clock.
+    else its own day there. The same on every retry, for it never asks the clock.
     """
     run = context["dag_run"]
     if asked := (run.conf or {}).get("as_at"):
@@ -87,7 +87,7 @@ def business_date(context: Any) -> date:
                if "as_at" in e.extra]
     if changes:
         return date.fromisoformat(max(changes))
-    return pendulum.instance(run.run_after).in_timezone(TIMEZONE).date()
+    return pendulum.instance(run.run_after).in_timezone(Settings.load().timezone).date()
 
 
 @contextmanager

@@ -46,6 +46,14 @@ def test_any_other_run_speaks_for_its_own_day_in_london(at: str, day: date) -> N
     assert business_date(context({}, at=at)) == day
 
 
+def test_the_settings_say_in_which_time_a_council_lives(home: Path) -> None:
+    from rhythm import business_date, nightly
+
+    (home / "settings.toml").write_text('timezone = "Australia/Sydney"\n')
+    assert "Australia/Sydney" in str(nightly("30 3 * * *").timezone)
+    assert business_date(context({}, at="2019-05-01T20:30")) == date(2019, 5, 2)
+
+
 def test_the_example_county_has_no_clock_for_it_lives_in_its_own_days(home: Path) -> None:
     from rhythm import nightly
 
@@ -58,11 +66,11 @@ def test_the_example_county_has_no_clock_for_it_lives_in_its_own_days(home: Path
 def test_a_fresh_platform_waits_for_its_first_night_at_whatever_hour_it_begins(home: Path, hours: int) -> None:
     from airflow.timetables.base import TimeRestriction
     from airflow.timetables.trigger import CronTriggerTimetable
-    from rhythm import TIMEZONE, nightly
+    from rhythm import nightly
 
     now = datetime.now(ZoneInfo("Europe/London"))
     cron = f"{now - timedelta(hours=hours, minutes=1):%M %H} * * *"
-    clock = CronTriggerTimetable(cron, timezone=TIMEZONE, run_immediately=nightly(cron).run_immediately)
+    clock = CronTriggerTimetable(cron, timezone="Europe/London", run_immediately=nightly(cron).run_immediately)
     first = clock.next_dagrun_info(last_automated_data_interval=None, restriction=TimeRestriction(None, None, False))
     assert first is not None
     assert first.run_after > now

@@ -130,6 +130,14 @@ def test_an_older_snapshot_lands_as_history_with_a_warning(council: Council) -> 
     assert found == [{"starts_on": date(2018, 1, 1)}]
 
 
+def test_a_file_that_claims_days_after_its_snapshot_is_accepted_with_a_warning(council: Council) -> None:
+    for sequence, last, rules in ((1, "2019-05-01", []), (2, "2019-05-02", ["covers_ahead"])):
+        rows, control = tenancies(2 + sequence), {"covers_from": "2019-04-01", "covers_to": last}
+        name = council.housing.put("housing_tenancies", "2019-05-01", sequence, rows, control=control)
+        assert council.night("housing_tenancies", "2019-05-01") == ["accepted"]
+        assert [r["rule"] for r in council.housing.receipt(name)["reasons"]] == rules
+
+
 def test_a_whole_file_that_skips_a_number_is_accepted_with_a_warning(council: Council) -> None:
     council.housing.put("housing_tenancies", "2019-05-01", 1, tenancies(3))
     council.night("housing_tenancies", "2019-05-01")

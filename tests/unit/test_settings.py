@@ -17,6 +17,8 @@ from tf_integration.model.settings import Settings
         ('[partner.police]\nhost = "h"', "partner"),
         ('[partners.police]\nhost = "h"\nusername = "u"\nkey_file = "k"\nhost_key = "x"\nprot = 2022', "prot"),
         ('[alerts.emial]\nto = ["a"]', "emial"),
+        ('timezone = "Europe/Londn"', "timezone"),
+        ('timezone = "../etc"', "timezone"),
     ],
 )
 def test_a_slip_in_a_name_is_refused_by_its_name(tmp_path: Path, text: str, named: str) -> None:

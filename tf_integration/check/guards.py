@@ -228,6 +228,7 @@ def control_agrees(
         "control_mode": control.mode == feed.mode,
         "control_covers": (control.covers_from is None) == (control.covers_to is None)
         and (control.covers_from or control.snapshot_on) <= (control.covers_to or control.snapshot_on),
+        "covers_ahead": control.covers_to is None or control.covers_to <= name.snapshot_on,
     }
     return [guards.reason(rule) for rule, agrees in said.items() if not agrees]
 

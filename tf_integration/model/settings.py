@@ -12,8 +12,9 @@ import os
 import tomllib
 from pathlib import Path
 from typing import Any, Literal
+from zoneinfo import ZoneInfo
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
 from tf_integration.model.errors import CallError
 
@@ -104,6 +105,15 @@ class Settings(BaseModel):
     web: Web = Web()
     pgp_key_file: Path | None = None
     pgp_passphrase_file: Path | None = None
+
+    @field_validator("timezone")
+    @classmethod
+    def _is_a_zone(cls, name: str) -> str:
+        try:
+            ZoneInfo(name)
+        except (KeyError, ValueError, OSError) as error:
+            raise ValueError("no such time zone") from error
+        return name
 
     @property
     def pgp_private_key(self) -> Path:
