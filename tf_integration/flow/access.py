@@ -70,7 +70,7 @@ def sign_in(settings: Settings, rules: Access, name: str, password: str) -> str 
     """The token of a new session, or None. Both are kept; of a name that is nobody's, that somebody tried."""
     with warehouse.transaction(settings) as conn:
         token = access.sign_in(conn, rules, name, password)
-        known = name if any(a["name"] == name for a in access.accounts(conn)) else "nobody"
+        known = name if access.is_known(conn, name) else "nobody"
         audit.note(conn, known, SIGN_IN if token else REFUSED)
         return token
 

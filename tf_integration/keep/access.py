@@ -119,6 +119,11 @@ def accounts(conn: Connection) -> list[dict[str, Any]]:
     return [dict(r) for r in warehouse.run(conn, "web/account__list.sql").mappings()]
 
 
+def is_known(conn: Connection, name: str) -> bool:
+    """Whether an account of that name was ever made, open or closed."""
+    return bool(warehouse.scalar(conn, "SELECT EXISTS (SELECT FROM web.account WHERE name = :name)", name=name))
+
+
 def close_account(conn: Connection, access: Access, name: str) -> None:
     """Close an account and end its sessions.
 
