@@ -213,7 +213,7 @@ class _Files(asyncssh.SFTPServer):
         if is_data:
             self._partner.seen.append(f"read {offset}")
         if faults.cut_at is not None and is_data and offset + size > faults.cut_at and faults.take():
-            await asyncio.sleep(0.2)  # what was asked for before is on its way
+            await asyncio.sleep(1)  # what was asked for before is on its way, and a busy client takes its time
             self._channel.get_connection().abort()
             raise asyncssh.SFTPConnectionLost("cut")
         if faults.stall and is_data:
