@@ -1,5 +1,5 @@
 -- what:  the ready households of the latest run with a plan's result and money, and whatever stands in the way of a claim for each:
---        a claim that holds one of its children or the household itself, or a candidate before it that shares a child
+--        a claim that holds one of its children or the household itself
 -- grain: household
 -- reads: assess.readiness, identity.membership, identity.person, identity.person_link, core.source_record, claim.*
 -- key:   household_id
@@ -26,19 +26,12 @@ WITH ready AS (
          AND h.plans = least(c.plan_id, x.other) || '|' || greatest(c.plan_id, x.other)
     JOIN claim.claim o ON o.claim_id = h.claim_id
     GROUP BY c.household_id
-), shared AS (
-    SELECT b.household_id, min(a.household_id) AS other
-    FROM child a JOIN child b ON b.person_id = a.person_id AND b.nth > a.nth
-    JOIN claim.exclusion x ON x.plan_id = a.plan_id AND x.other = b.plan_id
-    GROUP BY b.household_id
 )
 SELECT r.household_id, r.plan_id, r.result, r.value_pounds, cardinality(r.problems_present) AS problems,
        CASE WHEN h.other IS NOT NULL THEN 'a claim holds one of its children: ' || h.other
-            WHEN o.claim_ref IS NOT NULL THEN 'a claim holds it: ' || o.claim_ref
-            WHEN s.other IS NOT NULL THEN 'it shares a child with household ' || s.other END AS refused,
-       r.nth
+            WHEN o.claim_ref IS NOT NULL THEN 'a claim holds it: ' || o.claim_ref END AS refused,
+       array(SELECT c.person_id FROM child c WHERE c.household_id = r.household_id) AS children, r.nth
 FROM ready r
 LEFT JOIN held h USING (household_id)
-LEFT JOIN shared s USING (household_id)
 LEFT JOIN LATERAL (SELECT min(c.claim_ref) AS claim_ref FROM claim.claim c JOIN claim.state t USING (state)
                    WHERE t.holds AND c.household_id = r.household_id AND c.plan_id = r.plan_id) o ON true

@@ -1,5 +1,6 @@
--- what:  rows that claim for a child for whom another claim stands already, or an earlier row of the file claims; and the other rows of
---        such a claim, where it is new: a claim for a family that has been claimed for is refused whole
+-- what:  rows that claim for a child for whom another claim stands already, or a claim that is first in the file; and the other rows of
+--        such a claim, where it is new or would move: a claim for a family that has been claimed for is refused whole. Of the file's
+--        own claims only one that nothing can refuse any more refuses others: ask again, without what was found, until nothing is
 -- grain: line
 -- reads: incoming, claim.*, identity.person_link, identity.person, core.feed, core.source_record
 -- key:   line
@@ -28,18 +29,23 @@ WITH known AS MATERIALIZED (
     JOIN claim.child_hold h ON h.partner = a.partner AND h.person_ref = a.person_ref
          AND h.plans = least(a.plan_id, x.other) || '|' || greatest(a.plan_id, x.other)
     JOIN claim.claim c ON c.claim_id = h.claim_id AND c.claim_ref <> a.claim_ref
+), ordered AS (
+    SELECT claim_ref, min(line) AS first FROM incoming GROUP BY claim_ref
+), rival AS (
+    SELECT b.line, b.claim_ref, a.claim_ref AS other
+    FROM known_as a
+    JOIN known_as b ON b.partner = a.partner AND b.person_ref = a.person_ref
+    JOIN claim.exclusion x ON x.plan_id = a.plan_id AND x.other = b.plan_id
+    JOIN ordered e ON e.claim_ref = a.claim_ref
+    JOIN ordered l ON l.claim_ref = b.claim_ref AND l.first > e.first
 ), found AS (
     SELECT * FROM held
     UNION ALL
-    SELECT b.line, b.claim_ref, a.claim_ref
-    FROM known_as a
-    JOIN known_as b ON b.partner = a.partner AND b.person_ref = a.person_ref AND b.claim_ref <> a.claim_ref AND b.line > a.line
-    JOIN claim.exclusion x ON x.plan_id = a.plan_id AND x.other = b.plan_id
-    WHERE a.claim_ref NOT IN (SELECT claim_ref FROM held)
+    SELECT * FROM rival WHERE other NOT IN (SELECT claim_ref FROM held UNION SELECT claim_ref FROM rival)
 )
 SELECT i.line, min(f.other) AS other_ref, bool_or(i.line = f.line) AS is_child
 FROM found f
 JOIN incoming i USING (claim_ref)
 LEFT JOIN claim.claim c USING (claim_ref)
-WHERE i.line = f.line OR c.claim_id IS NULL
+WHERE i.line = f.line OR c.claim_id IS NULL OR c.state <> i.state
 GROUP BY i.line

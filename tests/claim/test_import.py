@@ -145,6 +145,27 @@ def test_a_claim_for_a_child_who_is_claimed_for_is_refused_whole(council: Counci
     assert council.status(other) == ("claimed", "C3")
 
 
+def test_a_claim_that_is_refused_refuses_no_other(council: Council) -> None:
+    """Else the same file, given again, brought in what it had refused: whoever gave it once was short of a claim."""
+    one, two, three = (council.ready(n) for n in ("one", "two", "three"))
+    council.judge()
+    kids = [f.names["kid"] for f in (one, two, three)]
+    rows = row("C1", kids[0]), row("C2", kids[0]), row("C2", kids[1]), row("C3", kids[1]), row("C3", kids[2])
+    told = council.imports(*rows)
+    assert (faults(told), told["claims_new"]) == ([(3, "person_ref"), (4, "claim_ref")], 2)
+    assert [council.status(f)[1] for f in (one, two, three)] == ["C1", "C3", "C3"]
+    assert council.imports(*rows)["claims_new"] == 0
+
+
+def test_of_two_claims_for_the_same_children_one_comes_in_however_the_rows_are_sorted(council: Council) -> None:
+    one, two = council.ready("one"), council.ready("two")
+    council.judge()
+    kids = one.names["kid"], two.names["kid"]
+    told = council.imports(row("C1", kids[0]), row("C2", kids[1]), row("C2", kids[0]), row("C1", kids[1]))
+    assert faults(told) == [(3, "person_ref"), (4, "person_ref")]
+    assert (council.status(one)[1], council.status(two)[1]) == ("C1", "C1")
+
+
 def test_a_person_who_comes_later_is_claimed_for_when_known(council: Council) -> None:
     family = council.ready()
     council.judge()

@@ -142,6 +142,17 @@ def test_a_child_of_a_draft_is_in_no_other_draft(council: Council) -> None:
     assert claims.draft(council.settings, "w3", "Ada", "x", households=[other.household_id])["claims"] == 1
 
 
+def test_a_household_that_is_refused_keeps_no_other_out_of_a_draft(council: Council) -> None:
+    """The second shares a child with the first and another with the third: the third has nothing against it."""
+    one, two, three = (council.ready(n) for n in ("one", "two", "three"))
+    two.memberships.append(Membership(two.household_id, one.names["kid"], None))
+    three.memberships.append(Membership(three.household_id, two.names["kid"], None))
+    council.judge()
+    told = claims.draft(council.settings, "w", "Ada", "x")
+    assert (told["claims"], [r["household_id"] for r in told["refused"]]) == (2, [two.household_id])
+    assert told["refused"][0]["because"] == f"it shares a child with household {one.household_id}"
+
+
 def test_what_fell_between_draft_and_freeze_is_not_frozen(council: Council) -> None:
     family = council.ready()
     council.judge()

@@ -44,6 +44,8 @@ def draft(
     about = {"window_id": window["window_id"], "as_at": window["as_at"]}
     chosen = list(households) if households is not None else None
     warehouse.run(conn, "claim/draft__candidate.sql", plan_id=plan_id, households=chosen, as_at=window["as_at"])
+    while warehouse.run(conn, "claim/draft__shared.sql").rowcount:
+        pass  # a household that is refused refuses nobody: look again without it
     made = warehouse.run(conn, "claim/draft__claim.sql", name=name, **about).rowcount
     refused = warehouse.rows(
         conn, "SELECT household_id, refused AS because FROM candidate WHERE refused IS NOT NULL ORDER BY nth"
