@@ -325,3 +325,57 @@ def test_a_window_that_was_not_submitted_is_not_paid_in_silence(council: Council
     claims.draft(council.settings, "w", "Ada", "the quarter's claims")
     with pytest.raises(NeedsAPerson, match="none of the window's claims can become paid"):
         claims.move(council.settings, "w", "paid", "Dee", "remittance 7")
+
+
+def test_a_frozen_window_is_not_paid_before_it_is_submitted(council: Council) -> None:
+    """Else who approved it could have it paid alone, and the list that was sent would lack it."""
+    council.ready()
+    council.judge()
+    frozen(council)
+    for named in ("w", "w-0001"):
+        with pytest.raises(NeedsAPerson, match="become paid"):
+            claims.move(council.settings, named, "paid", "Cas", "remittance 7")
+    claims.submit(council.settings, "w", "Ada", "closes", council.settings.home)
+    assert claims.move(council.settings, "w", "paid", "Dee", "remittance 7")["moved"]
+
+
+def as_a_row(council: Council, person: int, **more: Any) -> dict[str, Any]:
+    """The claim w-0001 as a row of a file of earlier claims."""
+    claim = council.rows("SELECT plan_id, result, claimed_on, amount_pounds FROM claim.claim")[0]
+    return row("w-0001", person, **{k: str(v) for k, v in claim.items()}, **more)
+
+
+def test_a_file_of_earlier_claims_takes_no_step_of_a_window(council: Council) -> None:
+    """It froze a claim without its evidence, and had it submitted by whoever had approved it."""
+    family = council.ready()
+    council.judge()
+    audited(council)
+    step(council, "approve", "w", "Cas", "all sampled are valid")
+    kid = family.names["kid"]
+    for state in ("frozen", "submitted", "paid"):
+        told = council.imports(as_a_row(council, kid, state=state), judge=False)
+        assert [(f["column"], "tfi claims" in f["remedy"]) for f in told["refused"]] == [("state", True)]
+    assert council.value("SELECT state FROM claim.claim") == "approved"
+    claims.freeze(council.settings, "w", "Ada", "approved")
+    claims.submit(council.settings, "w", "Ada", "closes", council.settings.home)
+    assert council.imports(as_a_row(council, kid, state="paid"), judge=False)["claims_moved"] == 1, "a remittance"
+
+
+def test_a_file_of_earlier_claims_adds_nobody_to_a_claim_of_a_window(council: Council) -> None:
+    council.ready()
+    council.judge()
+    frozen(council)
+    told = council.imports(as_a_row(council, 999, state="frozen"), judge=False)
+    assert [f["column"] for f in told["refused"]] == ["person_ref"]
+    assert council.value("SELECT count(*) FROM claim.person WHERE person_ref = '999'") == 0
+
+
+def test_the_database_lets_no_claim_pass_its_window(council: Council) -> None:
+    council.ready()
+    council.judge()
+    audited(council)
+    with pytest.raises(Exception, match="cannot go from drafted to approved"):
+        council.value(
+            "INSERT INTO claim.transfer (claim_id, state_was, state_is, by_whom, because) "
+            "SELECT claim_id, 'drafted', 'approved', 'x', 'x' FROM claim.claim RETURNING 1"
+        )

@@ -96,11 +96,19 @@ def window(conn: Connection, name: str, after: str | None = None, before: str | 
 
 
 def take_step(
-    conn: Connection, found: Mapping[str, Any], step: str, by: str, because: str, detail: dict[str, Any]
-) -> None:
-    """Write a step of a window and its act on the chain."""
+    conn: Connection,
+    found: Mapping[str, Any],
+    step: str,
+    by: str,
+    because: str,
+    detail: dict[str, Any],
+    was: str | None = None,
+) -> int:
+    """Write a step of a window, then move its claims that `was` to it, and the act on the chain; returns how many moved."""
     warehouse.run(conn, "claim/window__step.sql", window_id=found["window_id"], step=step, by=by, because=because)
-    record(conn, step, by, because, window_id=found["window_id"], detail=detail)
+    moved = {"claims": move_window(conn, found["window_id"], was, step, by, because)} if was else {}
+    record(conn, step, by, because, window_id=found["window_id"], detail=moved | detail)
+    return moved.get("claims", 0)
 
 
 def move_window(conn: Connection, window_id: int, was: str, state: str, by: str, because: str) -> int:
@@ -248,9 +256,8 @@ def approve(conn: Connection, name: str, by: str, because: str) -> dict[str, Any
             where=name,
             mend="Take them out: `tfi claims withdraw CLAIM`.",
         )
-    moved = move_window(conn, found["window_id"], "drafted", "approved", who, because)
     rate = sum(c["is_valid"] is False for c in looked) / len(looked) if looked else None
-    take_step(conn, found, "approved", who, because, {"claims": moved, "error_rate": rate})
+    moved = take_step(conn, found, "approved", who, because, {"error_rate": rate}, "drafted")
     return {"window": name, "approved_by": who, "claims": moved, "error_rate": rate}
 
 
@@ -263,8 +270,7 @@ def submit(conn: Connection, name: str, by: str, because: str) -> dict[str, Any]
     found, who = window(conn, name, after="frozen", before="submitted"), named(by)
     if _same(who, found["steps"]["approved"]):
         raise NeedsAPerson("who approved a window does not submit it.", where=name, mend="Ask another person.")
-    moved = move_window(conn, found["window_id"], "frozen", "submitted", who, because)
-    take_step(conn, found, "submitted", who, because, {"claims": moved, "pounds": found["pounds"]})
+    moved = take_step(conn, found, "submitted", who, because, {"pounds": found["pounds"]}, "frozen")
     return {"window": name, "submitted_by": who, "claims": moved, "pounds": found["pounds"], "as_at": found["as_at"]}
 
 

@@ -100,8 +100,7 @@ def move(settings: Settings, named_: str, state: str, by: str, because: str, jud
         refs = warehouse.rows(
             conn,
             "SELECT c.claim_ref FROM claim.claim c JOIN claim.window w USING (window_id) "
-            "JOIN claim.step s ON s.state_was = c.state AND s.state_is = :state "
-            "WHERE w.name = :name ORDER BY c.claim_ref",
+            "WHERE w.name = :name AND claim.may_become(c, :state) ORDER BY c.claim_ref",
             name=named_,
             state=state,
         )

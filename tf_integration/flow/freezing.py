@@ -44,9 +44,8 @@ def freeze(conn: Connection, name: str, by: str, because: str) -> dict[str, Any]
     warehouse.run(conn, "claim/pack__rules.sql", hashes=sorted({e["plan"]["sha256"] for e in evidence.values()}))
     for claim in claims:
         _keep(conn, claim, evidence[claim["household_id"]], sign_offs, found["as_at"], known_at)
-    moved = windows.move_window(conn, found["window_id"], "approved", "frozen", who, because)
     packs = {c["claim_ref"]: digest(evidence[c["household_id"]]) for c in claims}
-    windows.take_step(conn, found, "frozen", who, because, {"claims": moved, "evidence_sha256": packs})
+    moved = windows.take_step(conn, found, "frozen", who, because, {"evidence_sha256": packs}, "approved")
     return {"window": name, "claims": moved, "pounds": found["pounds"], "known_at": known_at}
 
 
