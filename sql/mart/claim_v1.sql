@@ -1,6 +1,6 @@
 -- what:  every claim, from a draft to a payment or its return, with who approved it, the digest of its evidence and what has changed since
 -- grain: claim
--- reads: claim.claim, claim.window, claim.window_step, claim.transfer, claim.pack, claim.replay, claim.conflict
+-- reads: claim.claim, claim.window, claim.window_step, claim.transfer, claim.pack, claim.replay, claim.conflict_today
 -- key:   claim_id
 -- columns:
 --   claim_id: the claim
@@ -41,7 +41,7 @@ SELECT c.claim_id,
        c.claimed_on,
        st.stands,
        y.still_stands,
-       coalesce((SELECT array_agg(DISTINCT o.claim_ref ORDER BY o.claim_ref) FROM claim.conflict x
+       coalesce((SELECT array_agg(DISTINCT o.claim_ref ORDER BY o.claim_ref) FROM claim.conflict_today x
                  JOIN claim.claim o ON o.claim_id = CASE WHEN x.claim_a = c.claim_id THEN x.claim_b ELSE x.claim_a END
                  JOIN claim.state os ON os.state = o.state AND os.stands
                  WHERE c.claim_id IN (x.claim_a, x.claim_b) AND st.stands), '{}') AS conflicts_with,

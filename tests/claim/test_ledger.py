@@ -6,6 +6,10 @@ import pytest
 import sqlalchemy as sa
 
 from claim.council import Council, row
+from tf_integration.claim import window
+from tf_integration.claim.watch import watch
+from tf_integration.flow import claim_lists, claims
+from tf_integration.model.errors import NeedsAPerson
 from tf_integration.store import warehouse
 
 
@@ -156,8 +160,6 @@ def test_two_standing_claims_for_a_child_are_refused_by_the_database_itself(coun
 
 def test_two_claims_that_turn_out_to_be_for_one_child_are_raised_and_not_mended(council: Council) -> None:
     """Two children are merged into one after both were claimed for."""
-    from tf_integration.claim.watch import watch
-
     one, other = council.ready("one"), council.ready("other")
     council.judge()
     council.imports(row("C1", one.names["kid"]), row("C2", other.names["kid"], claimed_on="2017-07-01"))
@@ -179,8 +181,6 @@ def test_two_claims_that_turn_out_to_be_for_one_child_are_raised_and_not_mended(
 
 
 def test_a_reference_that_turns_out_to_be_another_childs_is_let_go(council: Council) -> None:
-    from tf_integration.claim.watch import watch
-
     family = council.ready()
     council.judge()
     kid = family.names["kid"]
@@ -232,3 +232,46 @@ def test_a_claim_comes_in_by_the_ledger_alone(one: Council) -> None:
 
     with pytest.raises(sa.exc.IntegrityError, match="starts outside"):
         harm()
+
+
+def one_child(council: Council, one: int, other: int) -> list[int]:
+    """Two children turn out to be one; the records that were the other's."""
+    with warehouse.transaction(council.settings) as conn:
+        moved = warehouse.rows(
+            conn,
+            "UPDATE identity.person_link SET person_id = :a WHERE person_id = :b RETURNING source_record_id",
+            a=one,
+            b=other,
+        )
+        watch(conn)
+    return [m["source_record_id"] for m in moved]
+
+
+def test_a_conflict_is_none_once_the_children_are_told_apart_again(council: Council) -> None:
+    """Else somebody is asked for good to withdraw one of two claims that are both due."""
+    one, other = council.ready("one"), council.ready("other")
+    council.judge()
+    council.imports(row("C1", one.names["kid"]), row("C2", other.names["kid"], claimed_on="2017-07-01"))
+    records = one_child(council, one.names["kid"], other.names["kid"])
+    assert [c["other_ref"] for c in claim_lists.conflicts(council.settings)] == ["C2"]
+    with warehouse.transaction(council.settings) as conn:
+        warehouse.execute(
+            conn,
+            "UPDATE identity.person_link SET person_id = :b WHERE source_record_id = ANY (:r)",
+            [{"b": other.names["kid"], "r": records}],
+        )
+        watch(conn)
+    assert claim_lists.conflicts(council.settings) == []
+    assert council.value("SELECT count(*) FROM mart.claim_v1 WHERE conflicts_with <> '{}'") == 0
+
+
+def test_a_claim_for_another_claims_child_goes_no_further_and_the_other_is_named(council: Council) -> None:
+    one, other = council.ready("one"), council.ready("other")
+    council.judge()
+    claims.draft(council.settings, "w", "Ada", "x")
+    one_child(council, one.names["kid"], other.names["kid"])
+    with warehouse.transaction(council.settings) as conn:
+        found = window.window(conn, "w")
+        with pytest.raises(NeedsAPerson, match=r"w-000[12] turned out to be for a child of w-000[12]"):
+            window.move_window(conn, found["window_id"], "drafted", "approved", "Cas", "x")
+    assert claims.move(council.settings, "w-0002", "withdrawn", "Ada", "one child", judge=False)["moved"]

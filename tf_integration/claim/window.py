@@ -104,7 +104,7 @@ def take_step(
     detail: dict[str, Any],
     was: str | None = None,
 ) -> int:
-    """Write a step of a window, then move its claims that `was` to it, and the act on the chain; returns how many moved."""
+    """Write a step of a window, then move its claims that `was` to it, and the act; returns how many moved."""
     warehouse.run(conn, "claim/window__step.sql", window_id=found["window_id"], step=step, by=by, because=because)
     moved = {"claims": move_window(conn, found["window_id"], was, step, by, because)} if was else {}
     record(conn, step, by, because, window_id=found["window_id"], detail=moved | detail)
@@ -112,10 +112,29 @@ def take_step(
 
 
 def move_window(conn: Connection, window_id: int, was: str, state: str, by: str, because: str) -> int:
-    """Move the window's claims that are in one state to another; returns how many."""
+    """Move the window's claims that are in one state to another; returns how many.
+
+    Raises:
+        NeedsAPerson: one of them turned out to be for another claim's child.
+    """
+    moving = warehouse.rows(
+        conn, "SELECT claim_id FROM claim.claim WHERE window_id = :w AND state = :was", w=window_id, was=was
+    )
+    _without_rivals(conn, [m["claim_id"] for m in moving], state)
     return warehouse.run(
         conn, "claim/move__window.sql", window_id=window_id, state_was=was, state=state, by=by, because=because
     ).rowcount
+
+
+def _without_rivals(conn: Connection, claims: list[int], state: str) -> None:
+    """The database would refuse the move as well, and could not say whose child it is."""
+    found = [dict(r) for r in warehouse.run(conn, "claim/move__rivals.sql", claims=claims, state=state).mappings()]
+    if found:
+        raise NeedsAPerson(
+            f"{found[0]['claim_ref']} turned out to be for a child of {found[0]['other_ref']}.",
+            where=f"{len({r['claim_ref'] for r in found})} claims",
+            mend="Withdraw one of the two: see `tfi claims conflicts`.",
+        )
 
 
 def move_claim(conn: Connection, claim_ref: str, state: str, by: str, because: str) -> dict[str, Any]:
@@ -125,7 +144,7 @@ def move_claim(conn: Connection, claim_ref: str, state: str, by: str, because: s
 
     Raises:
         CallError: no such claim.
-        NeedsAPerson: it cannot go there from where it is.
+        NeedsAPerson: it cannot go there from where it is, or turned out to be for another claim's child.
     """
     who = named(by)
     found = warehouse.run(conn, "claim/move__find.sql", claim_ref=claim_ref).mappings().first()
@@ -138,6 +157,7 @@ def move_claim(conn: Connection, claim_ref: str, state: str, by: str, because: s
                 where=claim_ref,
                 mend=f"From there it can become: {', '.join(found['may_become']) or 'nothing'}.",
             )
+        _without_rivals(conn, [found["claim_id"]], state)
         warehouse.run(conn, "claim/move__claim.sql", claim_id=found["claim_id"], state=state, by=who, because=because)
         record(conn, state, who, because, claim_id=found["claim_id"], window_id=found["window_id"])
     return {
