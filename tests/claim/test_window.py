@@ -109,8 +109,23 @@ def test_steps_are_taken_in_order_and_once(council: Council) -> None:
     step(council, "sample", "w", "Ben", "x")
     with pytest.raises(NeedsAPerson, match="sampled already"):
         step(council, "sample", "w", "Ben", "x")
-    with pytest.raises(CallError, match="stands already"):
+    with pytest.raises(CallError, match="called w already"):
         claims.draft(council.settings, "w", "Ada", "x")
+
+
+def test_no_window_or_claim_is_called_as_another_is(council: Council) -> None:
+    """A claim is named where a window may be: `tfi claims withdraw w-0001` must mean one of them."""
+    one, two = council.ready("one"), council.ready("two")
+    council.judge()
+    council.imports(row("q-0001", 999), row("old", 998))
+    for name in ("q", "q-0001", "old"):
+        with pytest.raises(CallError, match=r"called (q-0001|old) already"):
+            claims.draft(council.settings, name, "Ada", "x")
+    claims.draft(council.settings, "w-0001", "Ada", "x", households=[one.household_id])
+    with pytest.raises(CallError, match="called w-0001 already"):
+        claims.draft(council.settings, "w", "Ada", "x", households=[two.household_id])
+    assert [f["column"] for f in council.imports(row("w-0001", 997))["refused"]] == ["claim_ref"]
+    assert claims.draft(council.settings, "q-0", "Ada", "x", households=[two.household_id])["claims"] == 1
 
 
 def test_a_claim_found_wrong_must_be_taken_out_and_its_error_is_carried_forward(council: Council) -> None:

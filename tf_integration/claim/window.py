@@ -36,8 +36,8 @@ def draft(
     if not _A_NAME.fullmatch(name):
         mend = "Use letters, digits, spaces, dots and hyphens, like `2019-q2`; a letter or digit first and last."
         raise CallError("a window cannot be called that.", where=name or "WINDOW", mend=mend)
-    if find_window(conn, name):
-        raise CallError("a window of this name stands already.", where=name, mend="Choose another name.")
+    if clash := warehouse.run(conn, "claim/window__clash.sql", name=name).scalar():
+        raise CallError(f"a window or a claim is called {clash} already.", where=name, mend="Choose another name.")
     window = warehouse.run(conn, "claim/window__open.sql", name=name, plan_id=plan_id, by=who).mappings().first()
     if window is None:
         raise NeedsAPerson("nothing has been judged yet.", where=name, mend="Run a refresh first.")
