@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -14,6 +15,7 @@ from spec.families import County, Family
 from sqlalchemy.engine import Connection
 
 from tf_integration import assess
+from tf_integration.flow.claims import import_claims
 from tf_integration.flow.plans import differences, find_plan, impact
 from tf_integration.flow.signing import activate, judging, sign
 from tf_integration.model.errors import CallError, NeedsAPerson
@@ -153,6 +155,30 @@ def test_a_claimed_family_stays_claimed_under_a_plan_that_shares_the_one_result(
     assert set(moved_by_a_night(settings)) == {h["household_id"] for h in told["households"]}
 
 
+def test_a_claim_under_a_plan_just_activated_is_refused_for_a_child_who_is_claimed_for(
+    council: tuple[Settings, dict[str, int]], tmp_path: Path
+) -> None:
+    """Before any refresh: else the two stand, and somebody has to find out and withdraw one."""
+    settings, _ = council
+    with warehouse.transaction(settings) as conn:
+        kid = warehouse.scalar(
+            conn,
+            "SELECT person_ref FROM core.source_record WHERE partner = 'early_help' "
+            "AND date_of_birth > '2003-01-01' LIMIT 1",
+        )
+    head = "claim_ref,plan_id,family_ref,partner,person_ref,result,state,claimed_on,amount_pounds\n"
+
+    def imports(claim: str, plan: str) -> dict[str, Any]:
+        file = tmp_path / "claims.csv"
+        file.write_text(f"{head}{claim},{plan},,early_help,{kid},sustained,paid,2019-05-01,800\n")
+        return import_claims(settings, file, "Ada", "earlier claims", judge=False)
+
+    assert imports("C1", "national-2015")["claims_new"] == 1
+    in_force(settings, "westmere-2018")
+    told = imports("C2", "westmere-2018")
+    assert [(r["column"], "C1" in r["fault"]) for r in told["refused"]] == [("person_ref", True)]
+
+
 def test_so_does_an_edit_of_a_plan_in_its_own_place(council: tuple[Settings, dict[str, int]]) -> None:
     settings, ids = council
     put(settings, "national-2015", SHIPPED.replace("needs: 2", "needs: 1"))
@@ -214,7 +240,9 @@ def test_a_text_that_claims_rest_on_stays(council: tuple[Settings, dict[str, int
                 "SELECT 1, 'C1', 'national-2015', window_id, 'sustained', '2019-06-30', 800 FROM claim.window"
             )
         )
-        conn.execute(sa.text(PAID))
+        conn.execute(sa.text("INSERT INTO claim.window_step SELECT window_id, 'approved', 'B', 'x' FROM claim.window"))
+        for was, state in (("outside", "drafted"), ("drafted", "approved")):
+            conn.execute(sa.text(PAID.replace("outside", was).replace("paid", state)))
     with pytest.raises(CallError, match=r"1 claims rest on the text .* id of its own"):
         activate(settings, "national-2015", date(2015, 4, 1), "B Khan")
     in_force(settings, "westmere-2018")

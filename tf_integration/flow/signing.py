@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 from tf_integration.assess.plans import claims_on, store_plan
+from tf_integration.claim.watch import watch
 from tf_integration.flow.plans import find_plan, from_day, try_examples
 from tf_integration.flow.refresh import alone
 from tf_integration.model.errors import CallError, NeedsAPerson
@@ -52,6 +53,7 @@ def activate(settings: Settings, named: str, from_on: date, by_whom: str) -> dic
         judges = from_day(plan, from_on)
         _may_replace(conn, judges)
         store_plan(conn, judges)
+        watch(conn)  # a claim comes in before the next refresh: it must find whom the others hold under this plan too
         told = {"plan_id": plan.plan, "file_hash": plan.hash, "plan_hash": judges.hash, "from_on": from_on}
         people = {"signed_by": signed_by, "by_whom": by_whom}
         warehouse.run(conn, "assess/plan__activate.sql", **told, **people, file_text=file.read_text(encoding="utf-8"))
