@@ -2,6 +2,7 @@
 -- Grain: as each says.   Reads: nothing.   Key: as each says.
 DO $$ BEGIN
 CREATE TEMP TABLE plan (plan_id text, in_force daterange, needs int, adult int, school_from int, school_to int, horizon date, counts text) ON COMMIT DROP;
+CREATE TEMP TABLE shares_result (plan_id text, other text) ON COMMIT DROP;
 CREATE TEMP TABLE fees (plan_id text, attached daterange, sustained_pounds numeric, employment_pounds numeric) ON COMMIT DROP;
 CREATE TEMP TABLE plan_problem (plan_id text, problem text, says text, improved_says text, in_result boolean) ON COMMIT DROP;
 CREATE TEMP TABLE milestone (plan_id text, what text, kind text) ON COMMIT DROP;

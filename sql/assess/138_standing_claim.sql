@@ -1,15 +1,18 @@
 -- What:  the earliest claim that stands for each household on the as-at day: one that its plan excludes, or that excludes its plan, for a
 --        child who is a member now (a member of unknown age may have been one), or for a family reference that the household answers to.
 --        A withdrawn or clawed-back claim does not stand. People are found through their source records, whatever person those are today.
--- Grain: household.   Reads: hh, member, claim.*, identity.person_link, identity.household_ref.   Key: household_id.
+-- Grain: household.   Reads: hh, member, plan, shares_result, claim.*, identity.person_link, identity.household_ref.   Key: household_id.
 INSERT INTO standing_claim (household_id, claim_ref)
-WITH stands AS MATERIALIZED (
+WITH excluded AS (
+    -- either way, by the plans that this run judges by: of a past day, as they were then
+    SELECT plan_id, other FROM shares_result UNION SELECT other, plan_id FROM shares_result UNION SELECT plan_id, plan_id FROM plan
+), stands AS MATERIALIZED (
     SELECT c.claim_id, c.claim_ref, c.claimed_on, x.other AS plan_id
     FROM (SELECT DISTINCT ON (claim_id) claim_id, state_is FROM claim.transfer
           WHERE happened_at <= :known_at ORDER BY claim_id, transfer_id DESC) t
     JOIN claim.state s ON s.state = t.state_is AND s.stands
     JOIN claim.claim c ON c.claim_id = t.claim_id AND c.claimed_on <= :as_at
-    JOIN claim.exclusion x ON x.plan_id = c.plan_id
+    JOIN excluded x ON x.plan_id = c.plan_id
 ), claimed_person AS (
     SELECT DISTINCT s.plan_id, s.claim_ref, s.claimed_on, l.person_id
     FROM stands s

@@ -179,6 +179,37 @@ def test_a_claim_under_a_plan_just_activated_is_refused_for_a_child_who_is_claim
     assert [(r["column"], "C1" in r["fault"]) for r in told["refused"]] == [("person_ref", True)]
 
 
+def test_a_past_verdict_knows_which_plans_shared_a_result_then(
+    council: tuple[Settings, dict[str, int]], tmp_path: Path
+) -> None:
+    settings, ids = council
+    family = ids["call-out 8 months ago, attached after"]
+    with warehouse.transaction(settings) as conn:
+        kid = warehouse.rows(
+            conn,
+            "SELECT person_ref FROM core.source_record JOIN identity.person_link USING (source_record_id) "
+            "JOIN identity.membership USING (person_id) WHERE household_id = :h AND date_of_birth > '2003-01-01'",
+            h=family,
+        )[0]["person_ref"]
+    file = tmp_path / "claims.csv"
+    head = "claim_ref,plan_id,family_ref,partner,person_ref,result,state,claimed_on,amount_pounds\n"
+    file.write_text(f"{head}C1,national-2012,,early_help,{kid},sustained,paid,2014-05-01,800\n")
+    import_claims(settings, file, "Ada", "earlier claims")
+    with warehouse.transaction(settings) as conn:
+        assert statuses(conn)[family] == "claimed"
+        then = warehouse.scalar(conn, "SELECT clock_timestamp()")
+    for plan in ("national-2012", "national-2015", "national-2020"):
+        text = (PLANS / f"{plan}.yaml").read_text()
+        was = next(line for line in text.splitlines() if line.startswith("one_result_across"))
+        put(settings, plan, text.replace(was, f"one_result_across: [{plan}]"))
+        in_force(settings, plan, find_plan(plan, settings)[0].in_force.from_)
+    with warehouse.transaction(settings) as conn:
+        assess.assess(conn, D, full=True)
+        assert statuses(conn)[family] == "ready"
+        assess.assess(conn, D, then, households=[family], dry=True)
+        assert statuses(conn)[family] == "claimed"
+
+
 def test_so_does_an_edit_of_a_plan_in_its_own_place(council: tuple[Settings, dict[str, int]]) -> None:
     settings, ids = council
     put(settings, "national-2015", SHIPPED.replace("needs: 2", "needs: 1"))

@@ -28,6 +28,7 @@ def plan_rows(plans: Iterable[Plan], as_at: Any) -> Rows:
             "employment_match",
             "weeks_rule",
             "fees",
+            "shares_result",
             "expecting",
             "progress_rule",
             "schooling_rule",
@@ -58,6 +59,7 @@ def _plan(plan: Plan, as_at: Any, rows: Rows) -> None:
             "counts": plan.counts,
         }
     )
+    rows["shares_result"] += [{"plan_id": plan.plan, "other": other} for other in plan.one_result_across]
     for what in ("attached", "referred"):
         rows["milestone"].append({"plan_id": plan.plan, "what": what, "kind": getattr(plan.milestones, what).kind})
     n, unit = parse_window(plan.improved_if_only_nominated.ended_for)

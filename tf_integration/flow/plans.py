@@ -12,7 +12,6 @@ from typing import Any
 
 from tf_integration.assess import assess
 from tf_integration.assess.examples import Result, run_examples
-from tf_integration.assess.plans import store_plan
 from tf_integration.assess.run import stored_plans
 from tf_integration.flow.reference import load_reference
 from tf_integration.flow.refresh import alone
@@ -126,7 +125,6 @@ def _impact(conn: Connection, plan: Plan) -> dict[str, Any]:
     was = _statuses(conn)
     plans = [p for p in stored_plans(conn) if p.plan != plan.plan] + [plan]
     with conn.begin_nested() as trial:
-        store_plan(conn, plan)  # what it excludes is read where the ledger reads it: claims stand under it too
         assess(conn, last["as_at"], last["known_at"], full=True, dry=True, plans=plans)
         is_ = _statuses(conn)
         moved = sorted(h for h in was.keys() & is_.keys() if was[h][0] != is_[h][0])
