@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -14,6 +14,7 @@ from tf_integration.flow import marts
 from tf_integration.flow.explain import explain
 from tf_integration.flow.explain_words import as_text
 from tf_integration.flow.reference import load_reference
+from tf_integration.model.errors import CallError
 
 LATER = "2019-03-20 06:00+00"
 
@@ -85,6 +86,18 @@ def test_another_day_is_judged_again_and_nothing_is_kept(judged: Family) -> None
 def test_a_household_that_is_not_judged_yet_can_be_asked_for_a_day(judged: Family) -> None:
     judged.world.conn.execute(sa.text("DELETE FROM assess.readiness"))
     assert explain(judged.world.conn, "F1", as_at=AS_AT)["status"] == "blocked_by_data"
+
+
+def test_of_a_household_that_was_not_known_then_nothing_is_said(judged: Family) -> None:
+    """Nobody was a member of it, so that it came out as not eligible."""
+    conn = judged.world.conn
+    first = conn.execute(sa.text("SELECT min(known_from) FROM identity.household")).scalar_one()
+    with pytest.raises(CallError, match=f"was known from {first.astimezone(UTC):%Y-%m-%d %H:%M} UTC, and not then"):
+        explain(conn, "F1", as_at=AS_AT, known_at=first - timedelta(seconds=1))
+    conn.execute(sa.text("UPDATE identity.household SET known_to = :later"), {"later": LATER})
+    with pytest.raises(CallError, match=r"to 2019-03-20 06:00 UTC, and not then"):
+        explain(conn, "F1", as_at=date(2019, 3, 1))
+    assert explain(conn, "F1", as_at=AS_AT, known_at=first)["status"]
 
 
 def test_a_problem_is_shown_with_the_plans_own_words(judged: Family) -> None:

@@ -27,6 +27,7 @@ STATUS_SAYS = {
     "ready": "Ready: a result with every principle met, and no claim yet.",
     "claimed": "Claimed: a claim stands for this family.",
 }
+_INSTANT = "%Y-%m-%d %H:%M"
 VERDICT_SAYS = {"met": "met", "not_met": "not met", "not_known": "not known"}
 
 
@@ -41,7 +42,7 @@ def explain(where: Settings | Connection, household: str | int, problem: str | N
     (`says`, dates, `feed`, `file_name`, `line_no`, `file_sha256`). No person's particulars.
 
     Raises:
-        CallError: no such household, or the plan has no such problem.
+        CallError: no such household, none then, or the plan has no such problem.
         NeedsAPerson: the household has not been judged.
     """
     with _connection(where) as conn:
@@ -68,6 +69,7 @@ def _judged(conn: Connection, household_id: int, as_at: date | None,
     if day is None or (stands and stands["as_at"] == day and known_at in (None, stands["known_at"])):
         yield
         return
+    _known(conn, household_id, known_at)
     from tf_integration import assess
 
     trial = conn.begin_nested()
@@ -76,6 +78,20 @@ def _judged(conn: Connection, household_id: int, as_at: date | None,
         yield
     finally:
         trial.rollback()
+
+
+def _known(conn: Connection, household_id: int, known_at: datetime | None) -> None:
+    """Of a household that was not known then nothing can be said, not even that it was not eligible.
+
+    Raises:
+        CallError: it was not known then, or is no more.
+    """
+    spells = list(warehouse.run(conn, "explain/known.sql", household_id=household_id, known_at=known_at).mappings())
+    if spells and not any(s["is_then"] for s in spells):
+        said = " and ".join(f"from {s['known_from']:{_INSTANT}}" + (f" to {s['known_to']:{_INSTANT}}" if s["known_to"]
+                            else "") for s in spells)  # fmt: skip
+        raise CallError(f"this household was known {said} UTC, and not then.", where=str(household_id),
+                        mend="Ask with a `--known-at` in that time.")
 
 
 def _read(conn: Connection, household_id: int, problem: str | None) -> dict[str, Any]:
