@@ -30,7 +30,7 @@ def world(db: Connection, home: Path) -> World:
         needs=1,
         attachment_pounds=1000,
         result_pounds=800,
-        document={"problems": {"domestic_abuse": {}}},
+        document={"ages": {"adult": 18}, "problems": {"domestic_abuse": {}}},
     )
     made.insert("identity.run", as_at=AS_AT, code_version="0")
     marts.create(db)

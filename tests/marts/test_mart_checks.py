@@ -14,6 +14,11 @@ _CLAIMED = """INSERT INTO claim.claim (claim_id, claim_ref, plan_id, result, cla
     SELECT claim_id, 'outside', 'paid', 'Ada', 'x' FROM claim.claim;
     INSERT INTO claim.event (act, by_whom, because) VALUES ('imported', 'Ada', 'x'), ('imported', 'Ada', 'y');"""
 
+# a claim for the child and one for its mother, found to be for one child before
+_OF_EACH = """INSERT INTO claim.person (claim_id, partner, person_ref)
+    SELECT DISTINCT CASE WHEN date_of_birth = '2008-05-01' THEN 1 ELSE 2 END, partner, person_ref FROM core.source_record;
+    INSERT INTO claim.conflict (claim_a, claim_b, person_id) VALUES (1, 2, 1);"""
+
 # check -> what breaks it, in the tiny world
 BREAKS = {
     "attachment_agrees": "UPDATE assess.readiness SET attached_on = '2018-01-01'",
@@ -21,7 +26,8 @@ BREAKS = {
     " DELETE FROM claim.event WHERE event_id = (SELECT min(event_id) FROM claim.event)",
     "claim_ledger_balances": _CLAIMED + "INSERT INTO claim.entry (transfer_id, claim_id, account, claims, pounds)"  # noqa: S608
     " SELECT transfer_id, claim_id, 'paid', 1, 800 FROM claim.transfer LIMIT 1",
-    "claims_do_not_conflict": _CLAIMED + "INSERT INTO claim.conflict (claim_a, claim_b, person_id) VALUES (1, 2, 1)",  # noqa: S608
+    "claims_do_not_conflict": _CLAIMED + _OF_EACH + "UPDATE identity.person_link SET person_id ="  # noqa: S608
+    " (SELECT person_id FROM identity.person WHERE date_of_birth = '2008-05-01')",
     "earliest_lies_ahead": "UPDATE assess.readiness SET earliest_on = as_at",
     "every_household_is_judged": "DELETE FROM assess.problem_verdict",
     "evidence_has_its_line": "DELETE FROM core.fact WHERE kind = 'call_out'",
@@ -48,6 +54,11 @@ def test_a_sound_world_breaks_no_check(family: Family) -> None:
 
 def test_claims_that_are_in_order_break_no_check(family: Family) -> None:
     family.world.conn.execute(sa.text(_CLAIMED))
+    assert marts.broken(marts.check(family.world.conn)) == []
+
+
+def test_claims_for_two_who_are_told_apart_again_break_no_check(family: Family) -> None:
+    family.world.conn.execute(sa.text(_CLAIMED + _OF_EACH))
     assert marts.broken(marts.check(family.world.conn)) == []
 
 
