@@ -16,7 +16,8 @@ _CLAIMED = """INSERT INTO claim.claim (claim_id, claim_ref, plan_id, result, cla
 
 # a claim for the child and one for its mother, found to be for one child before
 _OF_EACH = """INSERT INTO claim.person (claim_id, partner, person_ref)
-    SELECT DISTINCT CASE WHEN date_of_birth = '2008-05-01' THEN 1 ELSE 2 END, partner, person_ref FROM core.source_record;
+    SELECT DISTINCT CASE WHEN date_of_birth = '2008-05-01' THEN 1 ELSE 2 END, partner, person_ref
+    FROM core.source_record;
     INSERT INTO claim.conflict (claim_a, claim_b, person_id) VALUES (1, 2, 1);"""
 
 # check -> what breaks it, in the tiny world
