@@ -13,8 +13,9 @@ from reference.world import Membership
 
 from claim.council import Council, row
 from tf_integration.claim import window as windows
+from tf_integration.claim.audit import draw
 from tf_integration.claim.evidence import digest
-from tf_integration.flow import claims, freezing
+from tf_integration.flow import claim_lists, claims, freezing
 from tf_integration.model.errors import CallError, NeedsAPerson
 from tf_integration.store import warehouse
 
@@ -141,6 +142,35 @@ def test_a_claim_found_wrong_must_be_taken_out_and_its_error_is_carried_forward(
     claims.draft(council.settings, "w2", "Ada", "x", households=[second.household_id])
     drawn = step(council, "sample", "w2", "Ben", "x")
     assert (drawn["error_rate_before"], drawn["share"]) == (1, 1)
+
+
+def test_a_sampled_claim_that_is_taken_out_unseen_still_waits_for_the_auditor(council: Council) -> None:
+    """Else who drafts could make the sample smaller, and its errors fewer."""
+    council.ready("one"), council.ready("two")
+    council.judge()
+    claims.draft(council.settings, "w", "Ada", "x")
+    step(council, "sample", "w", "Ben", "x")
+    step(council, "say_verdict", "w-0001", True, "Ben", "seen")
+    claims.move(council.settings, "w-0002", "withdrawn", "Ada", "a slip")
+    with pytest.raises(NeedsAPerson, match="1 sampled claims have no verdict, w-0002"):
+        step(council, "approve", "w", "Cas", "x")
+    step(council, "say_verdict", "w-0002", False, "Ben", "no plan in the case file")
+    assert step(council, "approve", "w", "Cas", "x")["error_rate"] == 0.5
+
+
+def test_a_sample_can_be_drawn_again_from_what_was_kept_with_it(council: Council) -> None:
+    """Whatever has come to be known of the families since."""
+    for n in range(23):
+        council.ready(str(n))
+    council.judge()
+    claims.draft(council.settings, "w", "Ada", "x")
+    told = step(council, "sample", "w", "Ben", "x")
+    council.value("UPDATE assess.readiness SET problems_present = '{}' WHERE household_id % 2 = 0 RETURNING 1")
+    kept = claim_lists.window(council.settings, "w")["sample"]
+    whole = [{"claim_ref": ref, "stratum": stratum} for ref, stratum in kept["drawn_from"].items()]
+    again = draw(whole, float(kept["share"]), kept["at_least"], ["stratum"], kept["seed"])
+    assert len(again) == 20
+    assert again == {s["claim_ref"]: s["stratum"] for s in told["sampled"]}
 
 
 def test_a_child_of_a_draft_is_in_no_other_draft(council: Council) -> None:

@@ -73,6 +73,12 @@ def load_audit(file: Path = FILE) -> Audit:
         raise ContractError(said, where=file.name, mend="Compare with the shipped file.") from None
 
 
+def grouped(claims: Sequence[Mapping[str, Any]], strata: Iterable[str]) -> dict[str, str]:
+    """The group of each claim: {claim_ref: stratum}."""
+    names = tuple(strata)
+    return {str(claim["claim_ref"]): " / ".join(str(claim[n]) for n in names) for claim in claims}
+
+
 def draw(
     claims: Sequence[Mapping[str, Any]], share: float, at_least: int, strata: Iterable[str], seed: str
 ) -> dict[str, str]:
@@ -81,10 +87,9 @@ def draw(
     Each stratum gives its share, rounded by largest remainder, and at least one; within it the claims are taken in the
     order of the digest of seed and reference.
     """
-    names = tuple(strata)
     groups: dict[str, list[str]] = {}
-    for claim in claims:
-        groups.setdefault(" / ".join(str(claim[n]) for n in names), []).append(str(claim["claim_ref"]))
+    for claim_ref, group in grouped(claims, strata).items():
+        groups.setdefault(group, []).append(claim_ref)
     size = min(len(claims), max(at_least, math.ceil(round(share * len(claims), 9))))
     wanted = _allot({g: len(refs) for g, refs in groups.items()}, size)
     return {

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from tf_integration.claim.acts import named, reasoned, record
-from tf_integration.claim.audit import draw, load_audit
+from tf_integration.claim.audit import draw, grouped, load_audit
 from tf_integration.model.errors import CallError, NeedsAPerson
 from tf_integration.store import warehouse
 from tf_integration.store.warehouse import Connection
@@ -190,6 +191,7 @@ def sample(conn: Connection, name: str, by: str, because: str, seed: str | None 
         at_least=rules.at_least,
         claims=len(claims),
         error_rate_before=rate,
+        drawn_from=json.dumps(grouped(claims, rules.strata)),
     )
     ids = {c["claim_ref"]: c["claim_id"] for c in claims}
     if drawn:
@@ -255,6 +257,8 @@ def audited(conn: Connection, window_id: int) -> list[dict[str, Any]]:
 def approve(conn: Connection, name: str, by: str, because: str) -> dict[str, Any]:
     """Approve a window: every sampled claim was looked at, and what was found wrong was taken out.
 
+    One that was taken out unseen waits for its verdict too: else the sample could be made smaller, its errors fewer.
+
     Raises:
         NeedsAPerson: the approver drafted it, a sampled claim has no verdict, or one found wrong is still in it.
     """
@@ -262,7 +266,7 @@ def approve(conn: Connection, name: str, by: str, because: str) -> dict[str, Any
     if _same(who, found["drafted_by"]):
         raise NeedsAPerson("who drafted a window does not approve it.", where=name, mend="Ask another person.")
     looked = audited(conn, found["window_id"])
-    waiting = [c["claim_ref"] for c in looked if c["is_valid"] is None and c["state"] != "withdrawn"]
+    waiting = [c["claim_ref"] for c in looked if c["is_valid"] is None]
     if waiting:
         raise NeedsAPerson(
             f"{len(waiting)} sampled claims have no verdict, {waiting[0]} first.",

@@ -33,7 +33,8 @@ def window(settings: Settings, name: str) -> dict[str, Any]:
         sampled = windows.audited(conn, found["window_id"])
         drawn = warehouse.rows(
             conn,
-            "SELECT seed, share, at_least, claims, error_rate_before FROM claim.sample WHERE window_id = :w",
+            "SELECT seed, share, at_least, claims, error_rate_before, drawn_from FROM claim.sample "
+            "WHERE window_id = :w",
             w=found["window_id"],
         )
     return found | {"sample": drawn[0] if drawn else None, "sampled": sampled}
