@@ -89,6 +89,20 @@ def test_an_erasure_leaves_nothing_and_survives_the_next_snapshot_and_a_replay(f
     assert filled.count("SELECT count(*) FROM mart.person_source_v1 WHERE person_ref = 'H2'") == 0
 
 
+def test_a_home_that_only_a_late_file_gave_is_told_and_erased_too(filled: Council, tmp_path: Path) -> None:
+    late = tenancies(5, surname="Quillfeather").replace("2 High Street", "2 Lapwing Street")
+    filled.housing.put(FEED, "2019-02-07", 3, tenancies(5, surname="Quillfeather", start_on="2019-01-02"))
+    filled.night(FEED, "2019-02-07")
+    filled.housing.put(FEED, "2019-01-20", 2, late)
+    filled.night(FEED, "2019-02-08")
+    export(filled.settings, NAMED, tmp_path / "h2.json", "Ada", "request 12")
+    told = json.loads((tmp_path / "h2.json").read_text())["records"]
+    assert [r["file_name"] for r in told if r["address"] == "2 Lapwing Street"] == [f"{FEED}_20190120_0002.csv"]
+    assert "core.past_home" in places_of(filled, "Lapwing")
+    erase(filled.settings, NAMED, "Ada", "request 13")
+    assert places_of(filled, "Lapwing") == []
+
+
 def test_a_claim_stands_in_the_way_of_an_erasure(filled: Council) -> None:
     with warehouse.transaction(filled.settings) as conn:
         conn.exec_driver_sql("SET LOCAL session_replication_role = replica")     # the ledger has rules of its own

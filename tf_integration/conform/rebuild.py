@@ -19,9 +19,10 @@ from tf_integration.model.errors import NeedsAPerson
 from tf_integration.store import warehouse
 from tf_integration.store.warehouse import Connection
 
-_CLOSE = ("close_fact", "close_record", "close_coverage", "forget_absence")
+_CLOSE = ("close_fact", "close_record", "close_coverage", "forget_absence", "forget_home")
 _SETTLE = (
     "drop_steps_fact",
+    "keep_home",
     "drop_steps_record",
     "same_fact",
     "drop_same_fact",
