@@ -34,7 +34,7 @@ WITH d AS (SELECT getvariable('d') AS d), identified AS (
 ), met AS (
     -- the first day of the criteria that were met since attachment
     SELECT household_id, problem, min(from_on) AS first_met_on
-    FROM (SELECT household_id, problem, criterion, min(CASE criterion WHEN 'persistent_absence' THEN greatest(from_on, since) ELSE from_on END) AS from_on
+    FROM (SELECT household_id, problem, criterion, min(from_on) AS from_on
           FROM answer, d WHERE side = 'identified' AND is_hit GROUP BY household_id, problem, criterion HAVING bool_or(from_on <= d)) GROUP BY household_id, problem
 ), nominated AS (
     SELECT household_id, problem FROM unsettled, d WHERE d >= from_on AND d < to_on GROUP BY household_id, problem
