@@ -106,6 +106,16 @@ def test_a_child_of_school_age_without_a_school_is_not_known(judge: Judge) -> No
     expect(answers, "education.alternative_provision", dict.fromkeys(wanted, NOT_MET))
 
 
+def test_a_roll_counts_from_its_first_day_on(judge: Judge) -> None:
+    """"never enrolled in the window: not known", of each day "from attachment to D": a roll that begins later says nothing of it."""
+    county = County(D)
+    wanted = {}
+    for begins, verdict in [("2018-01-10", NOT_MET), ("2018-01-11", NOT_KNOWN)]:
+        family = county.family(begins, attached="2018-01-10").adult("mum").child("kid", school=False).absent("kid", 60)
+        wanted[family.fact("enrolment", "kid", begins, place="8812001", is_flagged=False)] = verdict
+    expect(judge(county), "present_since.education", wanted)
+
+
 def test_no_possible_sessions_for_a_child_of_school_age_is_not_known(judge: Judge) -> None:
     """"No possible sessions for a child of school age: not known"."""
     county = County(D)
