@@ -13,7 +13,7 @@ import pytest
 from an_issuer import CLIENT, SECRET, Issuer, issuing, new_key
 from served_pages import CHROMIUM, Served, listening
 
-from tf_integration.flow.access import close_account, put_account
+from tf_integration.flow.access import accounts, close_account, put_account
 from tf_integration.keep.access import load_access
 from tf_integration.keep.openid import REASONS
 from tf_integration.model.errors import CallError
@@ -117,6 +117,11 @@ def test_without_groups_an_account_waits_for_whoever_has_its_name_first(served, 
     assert refused(served, url, "no_account")
     told = put_account(served.settings, "amina.khan@council.example", ["feeds"], "a test", is_vouched=True)
     assert told["password"] is None
+    for expected in ("nobody yet", issuer.url):
+        by_name = {a["name"]: a["vouched_by"] for a in accounts(served.settings)}
+        assert by_name["amina.khan@council.example"] == expected
+        assert expected in served.as_("audit").get("/audit").text
+        assert walked(url)[0].get("/feeds").status_code == 200
     assert walked(url)[0].get("/feeds").status_code == 200
     issuer.user["sub"] = "another person"
     assert refused(served, url, "taken")

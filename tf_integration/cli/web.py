@@ -52,7 +52,8 @@ def accounts(as_json: _AsJson = False) -> None:
     for a in found:
         state = "closed" if a["closed_at"] else "waits" if a["waits"] else "open"
         last = f"{a['seen_at']:%Y-%m-%d %H:%M}" if a["seen_at"] else "never"
-        typer.echo(f"{a['name']:<24} {state:<7} last seen {last:<17} {', '.join(a['roles'])}")
+        typer.echo(f"{a['name']:<24} {state:<7} last seen {last:<17} {', '.join(a['roles'])}"
+                   + (f"; vouched for by {a['vouched_by']}" if a["vouched_by"] else ""))
 
 
 def close(name: _Name, by: _By = "", as_json: _AsJson = False) -> None:

@@ -52,7 +52,7 @@ def close_account(settings: Settings, name: str, by: str) -> None:
 
 
 def accounts(settings: Settings) -> list[dict[str, Any]]:
-    """Every account: `name`, `roles`, `made_at`, `closed_at`, `waits`, `seen_at`."""
+    """Every account: `name`, `roles`, `made_at`, `closed_at`, `waits`, `seen_at`, `vouched_by`."""
     with warehouse.transaction(settings) as conn:
         return access.accounts(conn)
 
