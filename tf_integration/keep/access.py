@@ -115,7 +115,7 @@ def put_account(conn: Connection, access: Access, name: str, roles: Sequence[str
 
 
 def accounts(conn: Connection) -> list[dict[str, Any]]:
-    """Every account: `name`, `roles`, `made_at`, `closed_at`, `waits`, `seen_at`, `vouched_by` (None: a password is)."""
+    """Every account: `name`, `roles`, `made_at`, `closed_at`, `waits`, `seen_at`, `vouched_by` (None: a password)."""
     return [dict(r) for r in warehouse.run(conn, "web/account__list.sql").mappings()]
 
 
