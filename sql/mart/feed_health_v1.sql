@@ -40,11 +40,16 @@ WITH latest AS (
     SELECT DISTINCT ON (s.feed) s.*
     FROM sent s
     ORDER BY s.feed, s.status IN ('held', 'rejected', 'waiting') DESC NULLS LAST, s.received_at DESC, s.partner
+), last_word AS (
+    -- a file that another has taken the place of says nothing of what is usual
+    SELECT DISTINCT ON (d.feed, d.partner, d.snapshot_on, d.sequence) d.feed, d.partner, d.snapshot_on, d.sequence, d.covers_to, d.rows_read
+    FROM landing.delivery d
+    WHERE d.status IN ('accepted', 'accepted_with_rejects')
+    ORDER BY d.feed, d.partner, d.snapshot_on, d.sequence, d.received_at DESC, d.delivery_id
 ), accepted AS (
     SELECT d.feed, d.snapshot_on, d.covers_to, d.rows_read,
            row_number() OVER (PARTITION BY d.feed ORDER BY d.snapshot_on DESC, d.sequence DESC, d.partner) AS nth
-    FROM landing.delivery d
-    WHERE d.status IN ('accepted', 'accepted_with_rejects')
+    FROM last_word d
 ), history AS (
     SELECT a.feed, count(*) AS files, max(a.snapshot_on) AS snapshot_on, max(a.covers_to) AS covers_to,
            percentile_cont(0.5) WITHIN GROUP (ORDER BY a.rows_read) AS middle,

@@ -11,7 +11,7 @@ import sqlalchemy.exc
 from small_council import Council, tenancies
 from test_deliver_released import BAD_ROWS, hold_for_being_short, hold_for_its_rows
 
-from tf_integration.flow import decisions
+from tf_integration.flow import decisions, marts
 from tf_integration.flow.delivery_page import show
 from tf_integration.flow.unit_costs import load_unit_costs
 from tf_integration.store import warehouse
@@ -34,6 +34,19 @@ def test_every_decision_stands_with_who_why_and_what_it_was_about(council: Counc
         ("release", "Ada", "half the stock was sold"), ("hold", "Grace", "wait for the deed"),
         ("release", "Ada", "seen the deed")]  # fmt: skip
     assert {(f["status_was"], tuple(f["rules"])) for f in found} == {("held", ("volume", "vanished"))}
+
+
+def test_a_file_that_another_has_taken_the_place_of_says_nothing_of_what_is_usual(council: Council) -> None:
+    feed = "housing_tenancies"
+    for rows in (5, 8):
+        council.housing.put(feed, "2019-01-07", 1, tenancies(rows))
+        assert council.night(feed, "2019-01-07") == ["accepted"]
+    with warehouse.transaction(council.settings) as conn:
+        found = warehouse.run(conn, "landing/history.sql", feed=feed, partner="housing", most=8).mappings().all()
+        assert [row["rows_read"] for row in found] == [8]
+        marts.create(conn)
+        board = "SELECT usual_low, usual_high FROM mart.feed_health_v1 WHERE feed = :f"
+        assert [dict(row) for row in warehouse.rows(conn, board, f=feed)] == [{"usual_low": 6, "usual_high": 10}]
 
 
 @pytest.mark.parametrize("change", ["UPDATE {} SET delivery_id = delivery_id", "DELETE FROM {}"])
