@@ -14,6 +14,7 @@ from tf_integration.flow import marts
 from tf_integration.flow.explain import explain
 from tf_integration.flow.explain_words import as_text
 from tf_integration.flow.reference import load_reference
+from tf_integration.keep import audit
 from tf_integration.model.errors import CallError
 
 LATER = "2019-03-20 06:00+00"
@@ -98,6 +99,15 @@ def test_of_a_household_that_was_not_known_then_nothing_is_said(judged: Family) 
     with pytest.raises(CallError, match=r"to 2019-03-20 06:00 UTC, and not then"):
         explain(conn, "F1", as_at=date(2019, 3, 1))
     assert explain(conn, "F1", as_at=AS_AT, known_at=first)["status"]
+
+
+def test_a_past_answer_says_that_records_have_been_taken_away_since(judged: Family) -> None:
+    """It cannot be what was said then, and must not seem to be."""
+    conn, then = judged.world.conn, datetime(2019, 3, 16, tzinfo=UTC)
+    assert "taken away" not in as_text(explain(conn, "F1", known_at=then))
+    audit.note(conn, "Ada", "erase", "", "request 13", deleted={"core.fact": 1})
+    assert "taken away since then" in as_text(explain(conn, "F1", known_at=then))
+    assert "taken away" not in as_text(explain(conn, "F1"))
 
 
 def test_a_problem_is_shown_with_the_plans_own_words(judged: Family) -> None:

@@ -38,6 +38,7 @@ def explain(where: Settings | Connection, household: str | int, problem: str | N
     `household` is its number or a partner's family reference. Without `as_at` and `known_at` the latest
     run's word is read; with either, the household is judged again for that day and with what was known
     then, and nothing is kept. Returns the status with its words, `why_not`, `what_next`, `earliest_on`, and
+    `gone_since` (when records were last erased or passed their retention after `known_at`, anybody's), and
     `problems`, `principles` and `results`: each with its verdicts, and each verdict with its evidence
     (`says`, dates, `feed`, `file_name`, `line_no`, `file_sha256`). No person's particulars.
 
@@ -48,7 +49,9 @@ def explain(where: Settings | Connection, household: str | int, problem: str | N
     with _connection(where) as conn:
         household_id = families.household(conn, household)
         with _judged(conn, household_id, as_at, known_at):
-            return _read(conn, household_id, problem)
+            told = _read(conn, household_id, problem)
+        gone = known_at and warehouse.run(conn, "explain/gone_since.sql", known_at=known_at).scalar()
+        return told | {"gone_since": gone or None}
 
 
 @contextmanager

@@ -19,7 +19,7 @@ def as_text(told: dict[str, Any], short: bool = False) -> str:
     """
     lines = [f"Household {told['household_id']}" + _answers_to(told),
              f"As at {_day(told['as_at'])}, known at {told['known_at']:%Y-%m-%d %H:%M} UTC, "
-             f"under {told['plan'] or told['plan_id']} (run {told['run_id']})", "", told["status_says"]]
+             f"under {told['plan'] or told['plan_id']} (run {told['run_id']})", *_gone(told), "", told["status_says"]]
     lines += [_wrapped(f"  {what:<14}", said) for what, said in _standing(told) if said]
     absent = [p for p in told["problems"] if short and p["present"] == p["present_since"] == "not_met"]
     for problem in (p for p in told["problems"] if p not in absent):
@@ -42,6 +42,14 @@ def timeline_text(told: dict[str, Any]) -> str:
         lines.append(f"{span(event['happened_on'], event['ended_on']):<26}{event['says']} ({whose(event)}{outside})")
         lines.append(f"{'':<26}{event['file_name']} line {event['line_no']}")
     return "\n".join(lines)
+
+
+def _gone(told: dict[str, Any]) -> list[str]:
+    """What keeps the answer from being the one that was given then."""
+    gone = told.get("gone_since")
+    said = "Records have been taken away since then, by an erasure or by retention, last on {}: " \
+           "if they were this family's, the answer then was made with more."
+    return [_wrapped("", said.format(_day(gone.date())))] if gone else []
 
 
 def _answers_to(told: dict[str, Any]) -> str:
