@@ -6,12 +6,14 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
 
 from reference.world import Membership
 
 from claim.council import Council, row
+from claim.test_window import audited, frozen, step
 from tf_integration.claim.read import read_file
 from tf_integration.flow import claims
 from tf_integration.model.errors import CallError, NeedsAPerson
@@ -80,3 +82,32 @@ def test_of_families_formed_again_around_one_child_one_is_claimed_for(council: C
         kid=str(kid),
     )
     assert holders == [{"n": 1}]
+
+
+def test_of_people_who_take_a_step_at_once_one_took_it(council: Council) -> None:
+    """Else the chain of acts says of each that they approved, and the list was sent by two."""
+    council.ready()
+    council.judge()
+    audited(council)
+    found = outcomes([lambda n=n: step(council, "approve", "w", f"Cas {n}", "valid")["claims"] for n in range(AT_ONCE)])
+    assert sorted(found) == sorted(["1"] + ["NeedsAPerson"] * (AT_ONCE - 1))
+    assert council.value("SELECT count(*) FROM claim.event WHERE act = 'approved'") == 1
+
+
+def test_paid_and_taken_back_at_once_come_one_after_the_other(council: Council) -> None:
+    """Of a window, and of an earlier claim: the later of the two finds what the other did; the database need not."""
+    council.ready("one")
+    other = council.ready("other")
+    council.judge()
+    council.imports(row("C1", other.names["kid"], state="submitted"), judge=False)
+    frozen(council)
+    claims.submit(council.settings, "w", "Ada", "closes", council.settings.home)
+
+    def moves(named: str, state: str) -> Callable[[], object]:
+        return lambda: claims.move(council.settings, named, state, "Dee", "race", judge=False) and state
+
+    for named in ("w", "C1"):
+        found = outcomes([moves(named, state) for state in ("paid", "withdrawn", "paid", "withdrawn")])
+        assert set(found) <= {"paid", "withdrawn", "NeedsAPerson"}, found
+    assert council.value("SELECT count(*) FROM claim.claim WHERE state <> 'withdrawn'") == 0
+    assert council.value("SELECT count(*) FROM claim.event WHERE act = 'withdrawn'") == 2

@@ -78,6 +78,11 @@ def find_window(conn: Connection, name: str) -> dict[str, Any] | None:
     return dict(found) if found else None
 
 
+def hold(conn: Connection, named_: str) -> None:
+    """Wait for any other act on this window, or on the window of this claim; others wait for ours."""
+    warehouse.run(conn, "claim/window__hold.sql", named=named_)
+
+
 def window(conn: Connection, name: str, after: str | None = None, before: str | None = None) -> dict[str, Any]:
     """A window that must stand, have had the step `after` and not yet the step `before`.
 
@@ -85,6 +90,8 @@ def window(conn: Connection, name: str, after: str | None = None, before: str | 
         CallError: no such window.
         NeedsAPerson: its steps are out of order.
     """
+    if after or before:
+        hold(conn, name)
     found = find_window(conn, name)
     if found is None:
         raise CallError("no window has this name.", where=name, mend="See `tfi claims windows`.")

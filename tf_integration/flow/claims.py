@@ -97,6 +97,7 @@ def move(settings: Settings, named_: str, state: str, by: str, because: str, jud
     """
     reasoned(because)
     with warehouse.transaction(settings) as conn:
+        windows.hold(conn, named_)
         refs = warehouse.rows(
             conn,
             "SELECT c.claim_ref FROM claim.claim c JOIN claim.window w USING (window_id) "
