@@ -126,3 +126,13 @@ def test_each_list_holds_the_families_that_it_should_and_no_other(council: Counc
     for which in ("--ready", "--soon", "--missed", "--at-risk"):
         code, said = tfi("list", which)
         assert (code, max(map(len, said.splitlines())) <= 200) == (0, True)
+
+
+def test_a_slip_in_a_state_or_a_window_is_not_an_empty_list(council: Council, tfi) -> None:  # type: ignore[no-untyped-def]
+    council.judge()
+    council.imports(row("C1", 1), judge=False)
+    assert tfi("list", "--state", "withdrawn") == (0, "None.\n")
+    with pytest.raises(CallError, match=r"--state: a claim has no such state. Use one of: drafted, .* clawed_back"):
+        tfi("list", "--state", "payed")
+    with pytest.raises(CallError, match="no window has this name"):
+        tfi("list", "--window", "2019-q9")

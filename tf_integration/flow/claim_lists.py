@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from tf_integration.claim import window as windows
-from tf_integration.model.errors import NeedsAPerson
+from tf_integration.model.errors import CallError, NeedsAPerson
 from tf_integration.model.settings import Settings
 from tf_integration.store import warehouse
 
@@ -14,8 +14,17 @@ NEAR = {"soon": "near_miss_v1", "missed": "missed_claim_v1", "at_risk": "at_risk
 
 
 def claims(settings: Settings, window: str | None = None, state: str | None = None) -> list[dict[str, Any]]:
-    """Claims, of a window or in a state where one is named."""
+    """Claims, of a window or in a state where one is named.
+
+    Raises:
+        CallError: no such window or state: a slip in a name is not an empty list.
+    """
     with warehouse.transaction(settings) as conn:
+        if window is not None:
+            windows.window(conn, window)
+        states = [r["state"] for r in warehouse.rows(conn, "SELECT state FROM claim.state WHERE nth > 0 ORDER BY nth")]
+        if state not in (None, *states):
+            raise CallError("a claim has no such state.", where="--state", mend=f"Use one of: {', '.join(states)}.")
         found = warehouse.run(conn, "claim/list__claims.sql", window_name=window, state=state).mappings()
         return [dict(r) for r in found]
 
