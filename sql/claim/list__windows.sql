@@ -4,8 +4,9 @@
 -- key:   name
 SELECT w.name, w.as_at, w.drafted_by, coalesce((SELECT max(s.step) FILTER (WHERE s.happened_at = l.last) FROM claim.window_step s
                                                 WHERE s.window_id = w.window_id), 'drafted') AS step,
-       count(c.claim_id) FILTER (WHERE c.state <> 'withdrawn') AS claims, count(c.claim_id) FILTER (WHERE c.state = 'withdrawn') AS withdrawn,
-       coalesce(sum(c.amount_pounds) FILTER (WHERE c.state <> 'withdrawn'), 0) AS pounds
+       count(c.claim_id) FILTER (WHERE c.state NOT IN ('withdrawn', 'clawed_back')) AS claims, count(c.claim_id) FILTER (WHERE c.state = 'withdrawn') AS withdrawn,
+       count(c.claim_id) FILTER (WHERE c.state = 'clawed_back') AS clawed_back,
+       coalesce(sum(c.amount_pounds) FILTER (WHERE c.state NOT IN ('withdrawn', 'clawed_back')), 0) AS pounds
 FROM claim.window w
 LEFT JOIN claim.claim c USING (window_id)
 LEFT JOIN LATERAL (SELECT max(happened_at) AS last FROM claim.window_step s WHERE s.window_id = w.window_id) l ON true

@@ -5,5 +5,6 @@
 SELECT w.*, coalesce((SELECT json_object_agg(s.step, s.by_whom ORDER BY s.happened_at, s.step) FROM claim.window_step s WHERE s.window_id = w.window_id), '{}') AS steps,
        (SELECT count(*) FROM claim.claim c WHERE c.window_id = w.window_id) AS claims,
        (SELECT count(*) FROM claim.claim c WHERE c.window_id = w.window_id AND c.state = 'withdrawn') AS withdrawn,
-       (SELECT coalesce(sum(amount_pounds), 0) FROM claim.claim c WHERE c.window_id = w.window_id AND c.state <> 'withdrawn') AS pounds
+       (SELECT count(*) FROM claim.claim c WHERE c.window_id = w.window_id AND c.state = 'clawed_back') AS clawed_back,
+       (SELECT coalesce(sum(amount_pounds), 0) FROM claim.claim c WHERE c.window_id = w.window_id AND c.state NOT IN ('withdrawn', 'clawed_back')) AS pounds
 FROM claim.window w WHERE w.name = :name

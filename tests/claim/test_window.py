@@ -56,6 +56,20 @@ def test_a_window_goes_from_draft_to_payment_and_its_ledger_balances(council: Co
     assert council.value("SELECT count(*) FROM claim.event e WHERE hash <> claim.event_hash(e)") == 0
 
 
+def test_a_window_counts_neither_what_was_withdrawn_nor_what_was_clawed_back(council: Council) -> None:
+    for n in range(3):
+        council.ready(str(n))
+    council.judge()
+    frozen(council)
+    claims.submit(council.settings, "w", "Ada", "the window closes", council.settings.home)
+    claims.move(council.settings, "w", "paid", "Dee", "remittance 7")
+    claims.move(council.settings, "w-0001", "clawed_back", "Dee", "a mistake")
+    (listed,) = claim_lists.all_windows(council.settings)
+    told = claim_lists.window(council.settings, "w")
+    assert (listed["claims"], listed["clawed_back"], listed["withdrawn"], listed["pounds"]) == (2, 1, 0, 1600)
+    assert (told["claims"], told["clawed_back"], told["pounds"]) == (3, 1, 1600)
+
+
 def test_an_act_done_twice_is_done_once(council: Council) -> None:
     council.ready()
     council.judge()

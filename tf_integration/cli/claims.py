@@ -137,7 +137,7 @@ def windows(as_json: _AsJson = False) -> None:
     _show(
         claim_lists.all_windows(Settings.load()),
         as_json,
-        ("name", "as_at", "drafted_by", "step", "claims", "withdrawn", "pounds"),
+        ("name", "as_at", "drafted_by", "step", "claims", "withdrawn", "clawed_back", "pounds"),
     )
 
 
@@ -151,7 +151,8 @@ def show(window: _Window, as_json: _AsJson = False) -> None:
         _print_json(told)
         return
     typer.echo(
-        f"{told['name']}, as at {told['as_at']}: {told['claims'] - told['withdrawn']} claims, £{told['pounds']:,}."
+        f"{told['name']}, as at {told['as_at']}: "
+        f"{told['claims'] - told['withdrawn'] - told['clawed_back']} claims, £{told['pounds']:,}."
     )
     for step, who in [("drafted", told["drafted_by"]), *told["steps"].items()]:
         typer.echo(f"  {step} by {who}")
