@@ -229,6 +229,7 @@ def test_a_value_of_another_shape_in_each_field(tmp_path: Path, at: tuple[str | 
             "`police_incidents` stands twice in this list",
         ),
         ("measure: attended, below: 0.9", "measure: attended, below: 90", "a rate lies between 0 and 1"),
+        ("result: 800", "result: 800.555", "an amount has no more than pence"),
         ("shown_as: has_plan", "shown_as: has_assessment", "`has_assessment` shows `assessment` already"),
         ("kid: 2008-05-01", "kid: 2028-05-01", "`kid` is not born yet"),
         ("starts_on: 2018-02-01, ends_on: 2019-06-30", "starts_on: 2018-02-01, ends_on: 2017-06-30", "lies before"),

@@ -13,7 +13,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
 PLANS = Path(__file__).resolve().parents[1] / "plans"
 Verdict = Literal["met", "not_met", "not_known"]
@@ -45,7 +45,15 @@ Code = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_]*$")]
 Feeds = Annotated[tuple[str, ...], Field(min_length=1)]  # names of feed contracts
 Matches = Annotated[tuple["Match", ...], Field(min_length=1)]
 Share = Annotated[float, Field(gt=0, lt=1)]
-Pounds = Annotated[float, Field(ge=0)]
+
+
+def _whole_pence(pounds: float) -> float:
+    if round(pounds, 2) != pounds:
+        raise ValueError("an amount has no more than pence. The ledger would round it")
+    return pounds
+
+
+Pounds = Annotated[float, Field(ge=0), AfterValidator(_whole_pence)]
 
 
 class _Strict(BaseModel):
