@@ -146,6 +146,22 @@ def test_the_service_takes_no_account_that_has_a_password(served, asked, issuer)
     assert refused(served, asked(MAPPED), "taken")
 
 
+def test_of_two_who_come_at_once_with_one_name_one_is_let_in(served, asked, issuer, monkeypatch):
+    url = asked(MAPPED)
+    found = warehouse.run
+
+    def while_another_comes_first(conn: Any, statement: str, **more: Any) -> Any:
+        if statement == "web/account__vouch.sql" and more["subject"] == "7f3a":
+            with warehouse.transaction(served.settings) as other:
+                found(other, statement, **{**more, "subject": "the first"})
+        return found(conn, statement, **more)
+
+    monkeypatch.setattr(warehouse, "run", while_another_comes_first)
+    assert refused(served, url, "taken")
+    kept = served.council.rows("SELECT subject FROM web.account WHERE name = 'amina.khan@council.example'")
+    assert kept == [{"subject": "the first"}]
+
+
 def test_an_account_without_a_password_opens_to_none(served, asked):
     put_account(served.settings, "amina.khan@council.example", ["feeds"], "a test", is_vouched=True)
     for password in ("", "None", "nobody"):

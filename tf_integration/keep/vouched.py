@@ -43,7 +43,8 @@ def admit(conn: Connection, access: Access, issuer: str, claims: Mapping[str, An
     if not roles:
         raise NotLetIn("no_role" if access.openid.roles else "no_account")
     name = found["name"] if found else name
-    warehouse.run(conn, "web/account__vouch.sql", name=name, roles=list(roles), **known)
+    if not warehouse.run(conn, "web/account__vouch.sql", name=name, roles=list(roles), **known).rowcount:
+        raise NotLetIn("taken")                     # by somebody who came at the same moment
     return Admitted(name, roles, changed=roles != given)
 
 
