@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 from warehouses import fresh
 
+from tf_integration.cli import main
 from tf_integration.flow import explain_words, lines, marts
 from tf_integration.flow.explain import explain
 from tf_integration.flow.timeline import timeline
@@ -109,9 +110,24 @@ def test_a_timeline_is_in_order_and_every_event_has_its_line(county: Settings) -
     assert all(e["file_name"] and e["line_no"] > 1 and e["says"] for e in events)
 
 
+def test_the_instant_that_is_printed_is_one_that_can_be_asked_for(
+    county: Settings, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """It is cut to the minute, before the run itself: a minute and a second mean their end, as a day does."""
+    household = rows(county, "SELECT household_id FROM mart.claim_readiness_v1 LIMIT 1")[0]["household_id"]
+    at = rows(county, "SELECT max(known_at) AT TIME ZONE 'UTC' AS at FROM assess.run")[0]["at"]
+    for name, value in (("TFI_HOME", county.home), ("TFI_WAREHOUSE_URL", county.warehouse_url)):
+        monkeypatch.setenv(name, str(value))
+    for form in ("%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M:%S", "%Y-%m-%dT%H:%M:%SZ", "%Y-%m-%d"):
+        monkeypatch.setattr(sys, "argv", ["tfi", "explain", str(household), "--known-at", at.strftime(form)])
+        with pytest.raises(SystemExit) as left:
+            main.main()
+        assert left.value.code in (0, None), capsys.readouterr()
+
+
 def test_judging_each_household_again_for_the_same_day_says_the_same(county: Settings) -> None:
     for household in rows(county, "SELECT household_id, status FROM mart.claim_readiness_v1 LIMIT 5"):
         at = rows(county, "SELECT max(known_at) AS at FROM assess.run")[0]["at"]
-        again = explain(county, household["household_id"], as_at=AS_AT, known_at=at.replace(microsecond=0))
+        again = explain(county, household["household_id"], as_at=AS_AT, known_at=at)
         assert again["household_id"] == household["household_id"]
     assert rows(county, "SELECT count(*) AS n FROM assess.run") == [{"n": 1}]

@@ -42,7 +42,7 @@ def explain(
     problem: Annotated[str | None, typer.Option(help="One problem of the plan, by its code.")] = None,
     as_at: Annotated[datetime | None, typer.Option(formats=_DATE, help="Judge it for another day.")] = None,
     known_at: Annotated[str | None, typer.Option(
-        help="With what was known then: a day (its end) or an instant like 2019-05-01T06:00.")] = None,
+        help="With what was known at the end of a day, or of a minute like 2019-05-01T06:00.")] = None,
     show_line: Annotated[bool, typer.Option(
         "--show-line", help="Show what each fact read from its line; never a person's particulars.")] = False,
     short: Annotated[bool, typer.Option(
@@ -84,7 +84,7 @@ def timeline(
 
 
 def _instant(text: str | None) -> datetime | None:
-    """A day means its end; an instant without a zone is read as UTC."""
+    """A day, a minute and a second mean their end, for what we print is cut to them; without a zone it is UTC."""
     if text is None:
         return None
     try:
@@ -94,6 +94,9 @@ def _instant(text: str | None) -> datetime | None:
                         mend="Write 2019-05-01 or 2019-05-01T06:00.") from None
     if len(text) == len("2019-05-01"):
         at = datetime.combine(at, time.max)
+    elif not at.microsecond:
+        says_seconds = text.count(":", 0, len("2019-05-01T06:00:00")) > 1
+        at = at.replace(second=at.second if says_seconds else 59, microsecond=999_999)
     return at if at.tzinfo else at.replace(tzinfo=UTC)
 
 
