@@ -8,6 +8,7 @@ from typing import Any
 import typer
 
 from tf_integration.flow.delivery_page import instant
+from tf_integration.flow.foresee_words import counted
 
 
 def show_preview(told: Mapping[str, Any]) -> None:
@@ -33,19 +34,9 @@ def _would(told: Mapping[str, Any]) -> Iterator[str]:
         yield f"Nothing would change: {told['because']}"
         return
     yield f"If it were applied, as at {told['as_at']} (worked out in {told['seconds']} s and taken back):"
-    if "people_added" in told:
-        yield (f"  people      {told['people_added']:,} added, {told['people_ended']:,} ended, "
-               f"{told['people_absent']:,} absent (who would end if absent again), "
-               f"{told['people_changed']:,} with changed particulars")  # fmt: skip
-    if "facts_added" in told:
-        ended, gone = told["facts_ended_by_absence"], told["facts_withdrawn"]
-        yield (f"  facts       {told['facts_added']:,} added, {told['facts_changed']:,} changed, "
-               f"{ended:,} ended by absence, {gone:,} withdrawn")  # fmt: skip
-    house = told["households"]
-    if house:
-        yield f"  households  {house['touched']:,} touched" + (
-            f", {house['changed']:,} with another answer, {house['new']:,} new, {house['gone']:,} gone"
-            if "changed" in house else "")  # fmt: skip
+    for what, said in counted(told):
+        yield f"  {what:<11} {said}"
+    if house := told["households"]:
         for row in house.get("statuses", ()):
             yield f"    status                {_move(row)}"
         for row in house.get("flags", ()):

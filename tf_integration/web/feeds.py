@@ -42,7 +42,7 @@ def delivery(request: Request, visit: _May, feed: str, delivery_id: str) -> Resp
 @router.post("/{feed}/{delivery_id}/would")
 def would(request: Request, visit: _Sent, feed: str, delivery_id: str) -> Response:
     """The same, with what would change if it were applied: tried, counted and taken back."""
-    return _delivery(request, visit, delivery_id, would=foresee.preview(visit.settings, delivery_id)["would"])
+    return _delivery(request, visit, delivery_id, stands=foresee.preview(visit.settings, delivery_id))
 
 
 @router.post("/{feed}/{delivery_id}")
@@ -55,8 +55,10 @@ def decide(request: Request, visit: _Sent, feed: str, delivery_id: str, act: Ann
     return page(request, "delivery_decided.html", told=told, act=act, feed=feed)
 
 
-def _delivery(request: Request, visit: Visit, named: str, error: str = "", **said: Any) -> Response:
-    """`said`: `would`, or what stood in a form that was sent without something."""
-    told, decides = delivery_page.show(visit.settings, named), "deciding" in visit.who.roles
-    stands = decisions.preview(visit.settings, named) if decides else None
+def _delivery(request: Request, visit: Visit, named: str, stands: dict[str, Any] | None = None, error: str = "",
+              **said: str) -> Response:
+    """`stands`: its preview, where one was made already; `said`: what stood in a form that lacked something."""
+    told = delivery_page.show(visit.settings, named)
+    if stands is None and "deciding" in visit.who.roles:
+        stands = decisions.preview(visit.settings, named)
     return page(request, "delivery.html", 400 if error else 200, told=told, stands=stands, error=error, **said)

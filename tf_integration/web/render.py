@@ -11,6 +11,7 @@ from jinja2 import ChoiceLoader, Environment, PackageLoader, PrefixLoader, Undef
 
 from tf_integration.flow.explain import STATUS_SAYS, VERDICT_SAYS
 from tf_integration.flow.explain_words import span, whose
+from tf_integration.flow.foresee_words import counted
 
 # path, how it is called, which roles see it
 MENU = (
@@ -95,7 +96,8 @@ def _environment() -> Environment:
     # (the forgiving kind of undefined: GOV.UK's macros take parameters that a caller may leave out)
     made.filters.update(words=words, capitalize_first=capital, day=day, brief=brief, moment=moment, count=count,
                         money=money, sentence=sentence)
-    made.globals.update(STATUS_SAYS=STATUS_SAYS, VERDICT_SAYS=VERDICT_SAYS, tag_colours=_TAGS, span=span, whose=whose)
+    made.globals.update(STATUS_SAYS=STATUS_SAYS, VERDICT_SAYS=VERDICT_SAYS, tag_colours=_TAGS, span=span, whose=whose,
+                        counted=counted)
     return made
 
 
