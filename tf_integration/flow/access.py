@@ -9,7 +9,7 @@ from typing import Any
 from tf_integration.flow.keep import check_audit
 from tf_integration.keep import access, audit, vouched
 from tf_integration.keep.access import Access, Who, load_access
-from tf_integration.keep.openid import NotLetIn
+from tf_integration.keep.openid import NotLetIn, Service
 from tf_integration.model.settings import Settings
 from tf_integration.serve.keys import Keyring
 from tf_integration.store import warehouse
@@ -75,29 +75,27 @@ def sign_in(settings: Settings, rules: Access, name: str, password: str) -> str 
         return token
 
 
-def sign_in_vouched(settings: Settings, rules: Access, issuer: str, claims: Mapping[str, Any]) -> str:
-    """The token of a new session for whoever a sign-on service vouches for.
+def sign_in_vouched(settings: Settings, rules: Access, service: Service, token: str, back: str,
+                    answer: Mapping[str, str]) -> str:
+    """The token of a new session for whoever came from a sign-on service to `back` with its `answer`.
+
+    `token`: what their browser was sent there with.
 
     Raises:
-        NotLetIn: they have no account here, or no role. It is kept, without a name.
+        NotLetIn: the answer cannot be believed, or they have no account here, or no role. It is kept, without a name.
     """
     try:
+        claims = service.claims(token, back, answer)
         with warehouse.transaction(settings) as conn:
-            admitted = vouched.admit(conn, rules, issuer, claims)
+            admitted = vouched.admit(conn, rules, service.told.issuer, claims)
             if admitted.changed:
                 audit.note(conn, "openid", "web account changed", admitted.name, roles=list(admitted.roles))
-            token = access.open_session(conn, admitted.name)
             audit.note(conn, admitted.name, SIGN_IN, way="openid")
-            return token
+            return access.open_session(conn, admitted.name)
     except NotLetIn as refusal:
-        note_refused(settings, refusal.reason)
+        with warehouse.transaction(settings) as conn:
+            audit.note(conn, "nobody", REFUSED, way="openid", reason=refusal.reason)
         raise
-
-
-def note_refused(settings: Settings, reason: str) -> None:
-    """Keep that somebody came from the sign-on service and was not let in."""
-    with warehouse.transaction(settings) as conn:
-        audit.note(conn, "nobody", REFUSED, way="openid", reason=reason)
 
 
 def sign_out(settings: Settings, rules: Access, who: Who, token: str) -> None:

@@ -96,7 +96,7 @@ class Service:
             ServiceError: it does not answer, is another one, or would be reached without https.
         """
         if not self._metadata:
-            found = self._fetched(f"{self.told.issuer.rstrip('/')}/.well-known/openid-configuration")
+            found = self._fetched(self.told.configuration_url)
             if found.get("issuer") != self.told.issuer or not all(_is_safe(found.get(k)) for k in _NEEDED):
                 raise ServiceError("the sign-on service says that it is another one, or is reached without https.",
                                    where="[web.openid]", mend="`issuer` must be exactly what the service calls itself.")

@@ -81,6 +81,11 @@ class OpenId(BaseModel):
     secret_file: Path | None = None
     only: bool = False
 
+    @property
+    def configuration_url(self) -> str:
+        """Where the service says what it is."""
+        return f"{self.issuer.rstrip('/')}/.well-known/openid-configuration"
+
 
 class Web(BaseModel):
     """Where people reach the pages; None: on this machine alone, where `tfi up` starts them."""

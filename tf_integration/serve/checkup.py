@@ -256,8 +256,7 @@ def sign_on(settings: Settings) -> Iterator[Row]:
         yield _row("sign-on", FAILED, f"{told.secret_file} is not there, or others can read it",
                    "Put the service's secret into it, its owner's alone: chmod 600.")
     try:
-        address = f"{told.issuer.rstrip('/')}/.well-known/openid-configuration"
-        with urllib.request.urlopen(address, timeout=_SIGN_ON_SECONDS) as answer:
+        with urllib.request.urlopen(told.configuration_url, timeout=_SIGN_ON_SECONDS) as answer:
             calls_itself = json.loads(answer.read()).get("issuer")
     except (OSError, ValueError, AttributeError, http.client.HTTPException):
         yield _row("sign-on", FAILED, f"{told.issuer} does not answer as a sign-on service", "See [web.openid].")

@@ -35,22 +35,15 @@ def back(request: Request) -> Response:
     bring it along on a way that began at another site.
     """
     token, _, after = request.cookies.get(_COOKIE, "").partition("|")
+    service, state = _service(request), request.app.state
     try:
-        service, state = _service(request), request.app.state
-        session = access.sign_in_vouched(state.settings, state.access, service.told.issuer, _claims(request, token))
+        session = access.sign_in_vouched(state.settings, state.access, service, token, _back(request),
+                                         dict(request.query_params))
         answer: Response = begun(request, page(request, "signed_in.html", next=ours(unquote(after) or "/")), session)
     except NotLetIn as refusal:
         answer = page(request, "sign_in.html", 403, next="/", refusal=REASONS[refusal.reason], **ways(request))
     answer.delete_cookie(_COOKIE, path=_PATH)
     return answer
-
-
-def _claims(request: Request, token: str) -> dict[str, object]:
-    try:
-        return _service(request).claims(token, _back(request), dict(request.query_params))
-    except NotLetIn as refusal:
-        access.note_refused(request.app.state.settings, refusal.reason)
-        raise
 
 
 def _service(request: Request) -> Service:
