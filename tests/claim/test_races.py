@@ -12,8 +12,8 @@ from threading import Barrier
 
 from reference.world import Membership
 
+from claim.a_window import audited, frozen, step
 from claim.council import Council, row
-from claim.test_window import audited, frozen, step
 from tf_integration.claim.read import read_file
 from tf_integration.flow import claims
 from tf_integration.model.errors import CallError, NeedsAPerson
